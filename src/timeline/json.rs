@@ -1,0 +1,372 @@
+//! `timeline.json`: a superset of Whisper's JSON, so that tools which read Whisper's or WhisperX's read ours.
+//!
+//! Times are seconds with up to three decimals. Words are written as their text; their places in the segment's text
+//! are found again by looking for them in order.
+
+use std::fs;
+use std::io::{self, Write};
+use std::path::{Path, PathBuf};
+
+use serde::{Deserialize, Serialize};
+use thiserror::Error;
+
+use super::{
+    Chapter, Correction, Gap, GapKind, MediaSummary, Ms, Place, Point, Segment, Span, Speaker, Timeline, Turn, Word,
+};
+
+/// The version of the layout that this zimu writes and reads.
+const VERSION: u32 = 1;
+
+/// A `timeline.json` that could not be read.
+#[derive(Debug, Error)]
+pub enum TimelineError {
+    /// The file could not be opened or read.
+    #[error("cannot read the timeline {path}: {source}")]
+    Read {
+        /// The file.
+        path: PathBuf,
+        /// What the system said.
+        source: io::Error,
+    },
+    /// It is no timeline, or a damaged one.
+    #[error("{path} is not a timeline of zimu: {source}")]
+    Parse {
+        /// The file.
+        path: PathBuf,
+        /// What is wrong, with line and column.
+        source: serde_json::Error,
+    },
+    /// A later zimu wrote it.
+    #[error("{path} has timeline version {version}; this zimu reads version {VERSION}: update zimu")]
+    Version {
+        /// The file.
+        path: PathBuf,
+        /// The version found.
+        version: u32,
+    },
+}
+
+#[derive(Serialize, Deserialize)]
+struct TimelineJson {
+    version: u32,
+    media: MediaSummary,
+    language: String,
+    duration: Ms,
+    segments: Vec<SegmentJson>,
+    #[serde(default)]
+    speakers: Vec<Speaker>,
+    #[serde(default)]
+    turns: Vec<TurnJson>,
+    #[serde(default)]
+    chapters: Vec<ChapterJson>,
+    #[serde(default)]
+    gaps: Vec<GapJson>,
+    #[serde(default)]
+    corrections: Vec<Correction>,
+}
+
+#[derive(Serialize, Deserialize)]
+struct SegmentJson {
+    id: usize,
+    start: Option<Ms>,
+    end: Option<Ms>,
+    text: String,
+    speaker: Option<usize>,
+    confidence: f64,
+    source: SourceJson,
+    words: Vec<WordJson>,
+}
+
+/// `start` and `end` are offsets in characters; `end_line` stands only where a sentence runs over lines.
+#[derive(Serialize, Deserialize)]
+struct SourceJson {
+    line: u32,
+    start: u32,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    end_line: Option<u32>,
+    end: u32,
+}
+
+#[derive(Serialize, Deserialize)]
+struct WordJson {
+    word: String,
+    start: Option<Ms>,
+    end: Option<Ms>,
+    probability: f64,
+}
+
+#[derive(Serialize, Deserialize)]
+struct TurnJson {
+    start: Ms,
+    end: Ms,
+    speaker: usize,
+    first_segment: usize,
+    end_segment: usize,
+}
+
+#[derive(Serialize, Deserialize)]
+struct ChapterJson {
+    start: Ms,
+    end: Ms,
+    title: String,
+    level: u8,
+    speaker: Option<usize>,
+}
+
+#[derive(Serialize, Deserialize)]
+struct GapJson {
+    start: Ms,
+    end: Ms,
+    kind: GapKind,
+}
+
+impl Timeline {
+    /// Writes `timeline.json`.
+    ///
+    /// # Errors
+    /// What the writer says.
+    pub fn write_json(&self, out: &mut dyn Write) -> io::Result<()> {
+        serde_json::to_writer_pretty(&mut *out, &TimelineJson::from(self))?;
+        out.write_all(b"\n")
+    }
+
+    /// Reads a `timeline.json`.
+    ///
+    /// # Errors
+    /// [`TimelineError`] when the file cannot be read, is none, or comes from a later zimu.
+    pub fn read_json(path: &Path) -> Result<Timeline, TimelineError> {
+        let text = fs::read_to_string(path).map_err(|source| TimelineError::Read { path: path.into(), source })?;
+        let json: TimelineJson =
+            serde_json::from_str(&text).map_err(|source| TimelineError::Parse { path: path.into(), source })?;
+        if json.version > VERSION {
+            return Err(TimelineError::Version { path: path.into(), version: json.version });
+        }
+        Ok(json.into())
+    }
+}
+
+impl From<&Timeline> for TimelineJson {
+    fn from(timeline: &Timeline) -> TimelineJson {
+        TimelineJson {
+            version: VERSION,
+            media: timeline.media.clone(),
+            language: timeline.language.clone(),
+            duration: timeline.duration(),
+            segments: timeline.segments.iter().map(SegmentJson::from).collect(),
+            speakers: timeline.speakers.clone(),
+            turns: timeline.turns.iter().map(TurnJson::from).collect(),
+            chapters: timeline.chapters.iter().map(ChapterJson::from).collect(),
+            gaps: timeline
+                .gaps
+                .iter()
+                .map(|gap| GapJson { start: gap.span.start, end: gap.span.end, kind: gap.kind })
+                .collect(),
+            corrections: timeline.corrections.clone(),
+        }
+    }
+}
+
+impl From<TimelineJson> for Timeline {
+    fn from(json: TimelineJson) -> Timeline {
+        Timeline {
+            media: json.media,
+            language: json.language,
+            segments: json.segments.into_iter().map(Segment::from).collect(),
+            speakers: json.speakers,
+            turns: json.turns.into_iter().map(Turn::from).collect(),
+            chapters: json.chapters.into_iter().map(Chapter::from).collect(),
+            gaps: json.gaps.into_iter().map(|g| Gap { span: Span::new(g.start, g.end), kind: g.kind }).collect(),
+            corrections: json.corrections,
+        }
+    }
+}
+
+impl From<&Segment> for SegmentJson {
+    fn from(segment: &Segment) -> SegmentJson {
+        let Place { start, end } = segment.source;
+        SegmentJson {
+            id: segment.id,
+            start: segment.span.map(|span| span.start),
+            end: segment.span.map(|span| span.end),
+            text: segment.text.clone(),
+            speaker: segment.speaker,
+            confidence: three_decimals(segment.confidence),
+            source: SourceJson {
+                line: start.line,
+                start: start.offset,
+                end_line: (end.line != start.line).then_some(end.line),
+                end: end.offset,
+            },
+            words: segment
+                .words
+                .iter()
+                .map(|word| WordJson {
+                    word: segment.word_text(word).to_string(),
+                    start: word.span.map(|span| span.start),
+                    end: word.span.map(|span| span.end),
+                    probability: three_decimals(word.probability),
+                })
+                .collect(),
+        }
+    }
+}
+
+impl From<SegmentJson> for Segment {
+    fn from(json: SegmentJson) -> Segment {
+        let SourceJson { line, start, end_line, end } = json.source;
+        let words = words_in(&json.text, &json.words);
+        Segment {
+            id: json.id,
+            span: span_of(json.start, json.end),
+            text: json.text,
+            speaker: json.speaker,
+            confidence: json.confidence as f32,
+            source: Place {
+                start: Point { line, offset: start },
+                end: Point { line: end_line.unwrap_or(line), offset: end },
+            },
+            words,
+        }
+    }
+}
+
+/// Finds each word in the text, in order; one that is not there any more (a text edited by hand) is left out.
+fn words_in(text: &str, words: &[WordJson]) -> Vec<Word> {
+    let (mut byte, mut at) = (0, 0);
+    words
+        .iter()
+        .filter_map(|word| {
+            let found = byte + text[byte..].find(word.word.trim())?;
+            let start = at + text[byte..found].chars().count();
+            let end = start + word.word.trim().chars().count();
+            (byte, at) = (found + word.word.trim().len(), end);
+            Some(Word { chars: start..end, span: span_of(word.start, word.end), probability: word.probability as f32 })
+        })
+        .collect()
+}
+
+fn span_of(start: Option<Ms>, end: Option<Ms>) -> Option<Span> {
+    Some(Span::new(start?, end?))
+}
+
+fn three_decimals(value: f32) -> f64 {
+    (f64::from(value) * 1000.0).round() / 1000.0
+}
+
+impl From<&Turn> for TurnJson {
+    fn from(turn: &Turn) -> TurnJson {
+        TurnJson {
+            start: turn.span.start,
+            end: turn.span.end,
+            speaker: turn.speaker,
+            first_segment: turn.segments.start,
+            end_segment: turn.segments.end,
+        }
+    }
+}
+
+impl From<TurnJson> for Turn {
+    fn from(json: TurnJson) -> Turn {
+        Turn {
+            span: Span::new(json.start, json.end),
+            speaker: json.speaker,
+            segments: json.first_segment..json.end_segment,
+        }
+    }
+}
+
+impl From<&Chapter> for ChapterJson {
+    fn from(chapter: &Chapter) -> ChapterJson {
+        ChapterJson {
+            start: chapter.span.start,
+            end: chapter.span.end,
+            title: chapter.title.clone(),
+            level: chapter.level,
+            speaker: chapter.speaker,
+        }
+    }
+}
+
+impl From<ChapterJson> for Chapter {
+    fn from(json: ChapterJson) -> Chapter {
+        Chapter { span: Span::new(json.start, json.end), title: json.title, level: json.level, speaker: json.speaker }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::timeline::Tier;
+
+    fn example() -> Timeline {
+        let word = |chars, start, end| Word { chars, span: Some(Span::new(Ms(start), Ms(end))), probability: 0.875 };
+        Timeline {
+            media: MediaSummary {
+                path: "forum.m4a".into(),
+                container: "mp4".into(),
+                codec: "aac".into(),
+                duration: Ms(4_000),
+                audio_offset: Ms::ZERO,
+            },
+            language: "zh".into(),
+            segments: vec![
+                Segment {
+                    id: 0,
+                    span: Some(Span::new(Ms(500), Ms(2_120))),
+                    text: "AI，好 AI。".into(),
+                    speaker: Some(0),
+                    confidence: 0.5,
+                    source: Place { start: Point { line: 3, offset: 2 }, end: Point { line: 5, offset: 1 } },
+                    words: vec![word(0..2, 500, 900), word(3..4, 1_000, 1_400), word(5..7, 1_400, 2_120)],
+                },
+                Segment { id: 1, text: "没有说。".into(), words: vec![], ..Segment::default() },
+            ],
+            speakers: vec![Speaker { id: 0, name: "齐军".into(), title: None }],
+            turns: vec![Turn { span: Span::new(Ms(500), Ms(2_120)), speaker: 0, segments: 0..1 }],
+            chapters: vec![Chapter {
+                span: Span::new(Ms(0), Ms(4_000)),
+                title: "开场".into(),
+                level: 1,
+                speaker: None,
+            }],
+            gaps: vec![Gap { span: Span::new(Ms(2_120), Ms(4_000)), kind: GapKind::Music }],
+            corrections: vec![Correction {
+                line: 3,
+                offset: 4,
+                wrong: "鹏程".into(),
+                right: "鹏城".into(),
+                tier: Tier::Sure,
+                reason: "alias of a term".into(),
+            }],
+        }
+    }
+
+    #[test]
+    fn what_is_written_is_read_back() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("timeline.json");
+        example().write_json(&mut fs::File::create(&path).unwrap()).unwrap();
+        assert_eq!(Timeline::read_json(&path).unwrap(), example());
+    }
+
+    #[test]
+    fn an_unspoken_segment_has_null_times() {
+        let mut out = Vec::new();
+        example().write_json(&mut out).unwrap();
+        let json: serde_json::Value = serde_json::from_slice(&out).unwrap();
+        assert!(json["segments"][1]["start"].is_null() && json["segments"][1]["end"].is_null());
+        assert_eq!(json["segments"][0]["words"][2]["word"], "AI");
+        assert_eq!(json["segments"][0]["source"], serde_json::json!({"line": 3, "start": 2, "end_line": 5, "end": 1}));
+    }
+
+    #[test]
+    fn a_later_version_is_refused() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("timeline.json");
+        let mut out = Vec::new();
+        example().write_json(&mut out).unwrap();
+        let later = String::from_utf8(out).unwrap().replacen("\"version\": 1", "\"version\": 9", 1);
+        fs::write(&path, later).unwrap();
+        assert!(matches!(Timeline::read_json(&path), Err(TimelineError::Version { version: 9, .. })));
+    }
+}

@@ -1,0 +1,196 @@
+//! The timeline and its parts.
+
+use std::ops::Range;
+
+use serde::{Deserialize, Serialize};
+
+use super::{Ms, Place, Span};
+
+/// Everything that zimu knows about one recording and its transcript; what `timeline.json` holds.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Timeline {
+    /// The recording.
+    pub media: MediaSummary,
+    /// Main language of the transcript, an ISO 639-1 code: `zh` or `en`.
+    pub language: String,
+    /// The sentences in the order of the transcript, spoken or not.
+    pub segments: Vec<Segment>,
+    /// The people who speak, in the order of their first words; [`Segment::speaker`] counts into it.
+    pub speakers: Vec<Speaker>,
+    /// Who speaks when, in the order of time.
+    pub turns: Vec<Turn>,
+    /// Chapters in the order of time; a chapter's parts (a higher level) follow it.
+    pub chapters: Vec<Chapter>,
+    /// Media time that no segment covers, in the order of time.
+    pub gaps: Vec<Gap>,
+    /// What was, or might be, wrong in the transcript.
+    pub corrections: Vec<Correction>,
+}
+
+/// What a timeline remembers of its media.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct MediaSummary {
+    /// The file's name as it was given.
+    pub path: String,
+    /// The container's short name (`mp4`, `matroska`, `wav` …).
+    pub container: String,
+    /// The audio codec's short name (`aac`, `opus`, `pcm_s16le` …).
+    pub codec: String,
+    /// From the player's time zero to the end of the last sample.
+    pub duration: Ms,
+    /// Added to every time at the user's wish (`--audio-offset`).
+    #[serde(default)]
+    pub audio_offset: Ms,
+}
+
+/// A sentence and its times.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Segment {
+    /// Its number, counted from 0 in the order of the transcript.
+    pub id: usize,
+    /// When it is spoken; `None` when it is not.
+    pub span: Option<Span>,
+    /// The text as the subtitles show it, corrections applied.
+    pub text: String,
+    /// Who speaks, an index into [`Timeline::speakers`].
+    pub speaker: Option<usize>,
+    /// How sure its times are, 0 to 1; of an unspoken one, 0.
+    pub confidence: f32,
+    /// Where the transcript as given has it.
+    pub source: Place,
+    /// Its words; everything between them is punctuation and space.
+    pub words: Vec<Word>,
+}
+
+/// A Han character, a Latin word or a number, and its time.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Word {
+    /// The characters of the segment's text that it is, counted in characters from 0.
+    pub chars: Range<usize>,
+    /// When it is spoken; `None` when its segment is not, or when it has no sound of its own.
+    pub span: Option<Span>,
+    /// How sure its times are, 0 to 1.
+    pub probability: f32,
+}
+
+/// Someone who speaks.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct Speaker {
+    /// Its number, the index into [`Timeline::speakers`].
+    pub id: usize,
+    /// The name, or `说话人 1` / `Speaker 1` where none was heard.
+    pub name: String,
+    /// Office or institution, as it was announced.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub title: Option<String>,
+}
+
+/// One speaker's uninterrupted speech.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Turn {
+    /// From the first word to the last.
+    pub span: Span,
+    /// Who speaks, an index into [`Timeline::speakers`].
+    pub speaker: usize,
+    /// The segments that it is made of.
+    pub segments: Range<usize>,
+}
+
+/// A stretch of the recording with a title.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Chapter {
+    /// From its start to the next chapter of its level, or of a lower one.
+    pub span: Span,
+    /// The title at full length; writers shorten it to what their target allows.
+    pub title: String,
+    /// 1 for the parts of the event, 2 for the talks, 3 for parts of a talk.
+    pub level: u8,
+    /// Whose talk it is, an index into [`Timeline::speakers`].
+    pub speaker: Option<usize>,
+}
+
+/// What fills media time that has no transcript.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum GapKind {
+    /// Nothing to hear.
+    Silence,
+    /// Music, applause and the like.
+    Music,
+    /// Speech that the transcript does not have.
+    Untranscribed,
+}
+
+/// Media time without transcript.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Gap {
+    /// When.
+    pub span: Span,
+    /// What fills it.
+    pub kind: GapKind,
+}
+
+/// How sure a correction is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Tier {
+    /// Applied to the output.
+    Sure,
+    /// Proposed.
+    Likely,
+    /// Shown to be looked at.
+    Guess,
+}
+
+impl Tier {
+    /// The word that reports use.
+    pub fn name(self) -> &'static str {
+        match self {
+            Tier::Sure => "sure",
+            Tier::Likely => "likely",
+            Tier::Guess => "guess",
+        }
+    }
+}
+
+/// One error of the transcript and what ought to stand there.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Correction {
+    /// 1-based line of the transcript as given.
+    pub line: u32,
+    /// 0-based offset of `wrong` in that line, in characters.
+    pub offset: u32,
+    /// What stands exactly there.
+    pub wrong: String,
+    /// What ought to.
+    pub right: String,
+    /// How sure it is.
+    pub tier: Tier,
+    /// Why, in words.
+    pub reason: String,
+}
+
+impl Timeline {
+    /// From the player's time zero to the end of the media.
+    pub fn duration(&self) -> Ms {
+        self.media.duration
+    }
+
+    /// The segments that are spoken, with their spans, in the order of the transcript.
+    pub fn spoken(&self) -> impl Iterator<Item = (&Segment, Span)> {
+        self.segments.iter().filter_map(|segment| Some((segment, segment.span?)))
+    }
+
+    /// The name of speaker number `id`.
+    pub fn speaker_name(&self, id: Option<usize>) -> Option<&str> {
+        self.speakers.get(id?).map(|speaker| speaker.name.as_str())
+    }
+}
+
+impl Segment {
+    /// The text of one of its words.
+    pub fn word_text(&self, word: &Word) -> &str {
+        let byte = |at: usize| self.text.char_indices().nth(at).map_or(self.text.len(), |(byte, _)| byte);
+        &self.text[byte(word.chars.start)..byte(word.chars.end)]
+    }
+}
