@@ -1,1 +1,5 @@
-//! The signal room.
+//! From samples to what the ear goes by: spectra every 10 ms, cepstra, and the map of speech, silence and music.
+
+mod spectrum;
+
+pub use spectrum::{BINS, FRAME_MS, Frames, HOP, SAMPLE_RATE, WINDOW};

@@ -11,7 +11,8 @@ use serde::{Deserialize, Serialize};
 use thiserror::Error;
 
 use super::{
-    Chapter, Correction, Gap, GapKind, MediaSummary, Ms, Place, Point, Segment, Span, Speaker, Timeline, Turn, Word,
+    Chapter, Correction, Gap, GapKind, Language, MediaSummary, Ms, Place, Point, Segment, Span, Speaker, Timeline,
+    Turn, Word,
 };
 
 /// The version of the layout that this zimu writes and reads.
@@ -50,7 +51,7 @@ pub enum TimelineError {
 struct TimelineJson {
     version: u32,
     media: MediaSummary,
-    language: String,
+    language: Language,
     duration: Ms,
     segments: Vec<SegmentJson>,
     #[serde(default)]
@@ -150,7 +151,7 @@ impl From<&Timeline> for TimelineJson {
         TimelineJson {
             version: VERSION,
             media: timeline.media.clone(),
-            language: timeline.language.clone(),
+            language: timeline.language,
             duration: timeline.duration(),
             segments: timeline.segments.iter().map(SegmentJson::from).collect(),
             speakers: timeline.speakers.clone(),
@@ -308,7 +309,7 @@ mod tests {
                 duration: Ms(4_000),
                 audio_offset: Ms::ZERO,
             },
-            language: "zh".into(),
+            language: Language::Chinese,
             segments: vec![
                 Segment {
                     id: 0,

@@ -17,6 +17,8 @@ mod text;
 mod time;
 
 pub use json::TimelineError;
-pub use model::{Chapter, Correction, Gap, GapKind, MediaSummary, Segment, Speaker, Tier, Timeline, Turn, Word};
+pub use model::{
+    Chapter, Correction, Gap, GapKind, Language, MediaSummary, Segment, Speaker, Tier, Timeline, Turn, Word,
+};
 pub use text::{Place, Point, Sentence, Traced};
 pub use time::{Ms, Span};

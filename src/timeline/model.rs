@@ -6,13 +6,35 @@ use serde::{Deserialize, Serialize};
 
 use super::{Ms, Place, Span};
 
+/// A language that zimu reads out by rules of its own; other scripts go through romanisation within either.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
+pub enum Language {
+    /// Mandarin Chinese.
+    #[default]
+    #[serde(rename = "zh")]
+    Chinese,
+    /// English.
+    #[serde(rename = "en")]
+    English,
+}
+
+impl Language {
+    /// Its ISO 639-1 code.
+    pub fn code(self) -> &'static str {
+        match self {
+            Language::Chinese => "zh",
+            Language::English => "en",
+        }
+    }
+}
+
 /// Everything that zimu knows about one recording and its transcript; what `timeline.json` holds.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Timeline {
     /// The recording.
     pub media: MediaSummary,
-    /// Main language of the transcript, an ISO 639-1 code: `zh` or `en`.
-    pub language: String,
+    /// Main language of the transcript.
+    pub language: Language,
     /// The sentences in the order of the transcript, spoken or not.
     pub segments: Vec<Segment>,
     /// The people who speak, in the order of their first words; [`Segment::speaker`] counts into it.
