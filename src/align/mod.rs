@@ -1,1 +1,6 @@
-//! The align room.
+//! Text to time: the recording teaches its own aligner.
+pub mod graph;
+pub mod guess;
+pub mod model;
+pub mod search;
+pub mod train;

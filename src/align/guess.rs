@@ -1,0 +1,141 @@
+//! The first guess: the words laid over speech time in proportion, pauses moved to punctuation where that costs little.
+
+use std::ops::Range;
+
+use super::graph::{Graph, Mark};
+use super::search::Step;
+
+/// States that a syllable passes through: the unit in which the guess counts text.
+const SYLLABLE: f32 = 5.0;
+/// How far from strict proportion the guess may stray, in seconds of speech.
+const DRIFT: f32 = 120.0;
+/// A stretch of speech holds between one part in `RATE_RANGE` of the text expected of it and that many times it.
+const RATE_RANGE: f32 = 3.0;
+/// What a pause at the end of a sentence is worth for each doubling of its length over the shortest pause, in the units
+/// of the squared deviation (half a squared syllable a syllable expected); at a comma it is worth half.
+const REWARD: f32 = 1.5;
+/// The length at which pauses begin to count, in frames.
+const SHORTEST_PAUSE: f32 = 15.0;
+
+/// Lays every frame on a state of a word, or on silence.
+///
+/// `speech` holds the stretches of speech, in frames, in order; what lies between them is pause. Without any speech
+/// the whole recording counts as one stretch.
+pub fn first_guess(graph: &Graph, speech: &[Range<usize>], frames: usize) -> Vec<Step> {
+    let everything = [0..frames];
+    let speech = if speech.is_empty() { &everything } else { speech };
+    let borders = pauses_in_text(graph, speech);
+    let mut steps = vec![Step::Silence { word: 0 }; frames];
+    let mut next = 0;
+    for (stretch, words) in speech.iter().zip(borders.windows(2)) {
+        steps[next..stretch.start].fill(Step::Silence { word: words[0] as u32 });
+        lay(graph, words[0]..words[1], stretch.clone(), &mut steps);
+        next = stretch.end;
+    }
+    steps[next..].fill(Step::Silence { word: graph.words() as u32 });
+    steps
+}
+
+/// The junctions at which the stretches of speech begin, and the last junction.
+///
+/// Dynamic programming over the pauses: each is moved to a junction near its proportional place. The cost of a stretch
+/// is the squared difference between the text it is given and the text expected of it, over twice the expectation.
+fn pauses_in_text(graph: &Graph, speech: &[Range<usize>]) -> Vec<usize> {
+    let text = cumulative_length(graph);
+    let total = text[graph.words()];
+    let time: f32 = speech.iter().map(|stretch| stretch.len() as f32).sum();
+    let rate = total / time.max(1.0);
+    let reach = (DRIFT * 100.0 * rate).max(total / 50.0);
+    let near = |expected: f32| {
+        let from = text.partition_point(|&at| at < expected - reach);
+        from..text.partition_point(|&at| at <= expected + reach).max(from + 1).min(text.len())
+    };
+
+    // For each pause: the candidate junctions, the cost of the best way to each, and the candidate before it.
+    let mut candidates = vec![0..1];
+    let mut costs = vec![0.0f32];
+    let mut ways: Vec<Vec<u32>> = Vec::new();
+    let mut elapsed = 0.0;
+    for (number, stretch) in speech.iter().enumerate() {
+        elapsed += stretch.len() as f32;
+        let expected = (stretch.len() as f32 * rate).max(0.5);
+        let last = number + 1 == speech.len();
+        let here = if last { graph.words()..graph.words() + 1 } else { near(elapsed * rate) };
+        let before = candidates.last().cloned().unwrap_or(0..1);
+        let pause = speech.get(number + 1).map_or(0, |next| next.start - stretch.end);
+        let mut arrived = Vec::with_capacity(here.len());
+        let mut way = Vec::with_capacity(here.len());
+        for junction in here.clone() {
+            let possible = possible_starts(&text, text[junction], expected, &before);
+            let (from, cost) = possible
+                .map(|from| (from, costs[from - before.start] + deviation(text[junction] - text[from], expected)))
+                .min_by(|a, b| a.1.total_cmp(&b.1))
+                .unwrap_or((before.start, f32::INFINITY));
+            arrived.push(cost - reward(graph.mark_before(junction), pause));
+            way.push(from as u32);
+        }
+        candidates.push(here);
+        costs = arrived;
+        ways.push(way);
+    }
+
+    let mut borders = vec![graph.words()];
+    for (way, here) in ways.iter().zip(&candidates[1..]).rev() {
+        let junction = borders[borders.len() - 1];
+        borders.push(way[junction - here.start] as usize);
+    }
+    borders.reverse();
+    borders
+}
+
+/// The candidates of the pause before from which a stretch with about `expected` text can end at `end`; the nearest one
+/// where there is none.
+fn possible_starts(text: &[f32], end: f32, expected: f32, before: &Range<usize>) -> Range<usize> {
+    let candidates = &text[before.clone()];
+    let earliest = end - RATE_RANGE * expected - SYLLABLE;
+    let from = candidates.partition_point(|&at| at < earliest).min(before.len() - 1);
+    let to = candidates.partition_point(|&at| at <= end - expected / RATE_RANGE + SYLLABLE).max(from + 1);
+    before.start + from..before.start + to.min(before.len())
+}
+
+fn deviation(given: f32, expected: f32) -> f32 {
+    let apart = (given - expected) / SYLLABLE;
+    // Text can't run backwards; a stretch without any is unlikely, not impossible.
+    let backwards = if given < 0.0 { 1e6 } else { 0.0 };
+    apart * apart / (2.0 * (expected / SYLLABLE).max(0.5)) + backwards
+}
+
+fn reward(mark: Mark, pause: usize) -> f32 {
+    let worth = REWARD * (pause as f32 / SHORTEST_PAUSE).max(1.0).log2();
+    match mark {
+        Mark::None => 0.0,
+        Mark::Clause => worth / 2.0,
+        Mark::Sentence => worth,
+    }
+}
+
+/// The number of states before each junction.
+fn cumulative_length(graph: &Graph) -> Vec<f32> {
+    let mut sum = 0.0;
+    let mut text = vec![0.0];
+    for word in 0..graph.words() {
+        sum += graph.length(word) as f32;
+        text.push(sum);
+    }
+    text
+}
+
+/// Spreads the states of some words evenly over a stretch.
+fn lay(graph: &Graph, words: Range<usize>, stretch: Range<usize>, steps: &mut [Step]) {
+    let states: Vec<Step> = words
+        .clone()
+        .flat_map(|word| {
+            let states = graph.readings(word).first().cloned().unwrap_or(0..0);
+            states.map(move |state| Step::State { word: word as u32, state })
+        })
+        .collect();
+    for (offset, step) in steps[stretch.clone()].iter_mut().enumerate() {
+        let nearest = states.get(offset * states.len() / stretch.len());
+        *step = nearest.copied().unwrap_or(Step::Silence { word: words.start as u32 });
+    }
+}

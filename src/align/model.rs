@@ -1,0 +1,308 @@
+//! The acoustic model: a mixture of Gaussians with diagonal covariance for every state of every phone, one for
+//! silence and one for "speech or noise of some kind" (the filler).
+//!
+//! The log density of a diagonal Gaussian is linear in the numbers of a vector and their squares, so that the scores
+//! of a block of frames under all Gaussians are one product of two matrices.
+
+use ndarray::linalg::general_mat_mul;
+use ndarray::{Array2, ArrayView2, ArrayViewMut2, Axis, Slice};
+
+use crate::phones::Phone;
+use crate::signal::{Cepstra, DIMS};
+
+/// A class of sounds with a mixture of its own: a state of a phone, silence, or the filler.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Pdf(pub u16);
+
+impl Pdf {
+    /// Silence and whatever noise the recording's pauses hold.
+    pub const SILENCE: Pdf = Pdf(0);
+    /// Any sound at all: what untranscribed speech and music are laid on.
+    pub const FILLER: Pdf = Pdf(1);
+
+    /// State number `state` of a phone.
+    pub fn of(phone: Phone, state: usize) -> Pdf {
+        Pdf((2 + phone.index() * MOST_STATES + state) as u16)
+    }
+
+    /// How many there are; a phone with fewer states leaves some unused.
+    pub const COUNT: usize = 2 + Phone::COUNT * MOST_STATES;
+
+    /// Its place in tables of [`Pdf::COUNT`].
+    pub fn index(self) -> usize {
+        self.0 as usize
+    }
+}
+
+/// States of the longest phone.
+const MOST_STATES: usize = 3;
+
+/// Variance under which no dimension falls, in units of its variance over the recording: keeps a Gaussian that saw few
+/// frames from becoming a needle.
+const LEAST_VARIANCE: f64 = 0.02;
+/// Frames of everything that each Gaussian is taken to have seen before its own (a MAP prior; Gauvain & Lee 1994).
+const PRIOR_FRAMES: f64 = 6.0;
+/// Frames that a Gaussian needs before it is split in two.
+const FRAMES_TO_SPLIT: f64 = 60.0;
+/// How far the halves of a split are moved apart, in standard deviations (HTK Book, 10.6).
+const SPLIT_DISTANCE: f32 = 0.2;
+
+/// One component of a mixture.
+#[derive(Clone, Debug)]
+struct Gaussian {
+    log_weight: f32,
+    mean: [f32; DIMS],
+    variance: [f32; DIMS],
+    frames: f64,
+}
+
+/// A mixture for every [`Pdf`]; one without frames of its own stands in with the distribution of everything.
+#[derive(Clone, Debug)]
+pub struct Model {
+    mixtures: Vec<Vec<Gaussian>>,
+}
+
+/// Sums over the frames that a Gaussian was given.
+#[derive(Clone)]
+struct Sums {
+    frames: f64,
+    first: [f64; DIMS],
+    second: [f64; DIMS],
+}
+
+impl Sums {
+    const NONE: Sums = Sums { frames: 0.0, first: [0.0; DIMS], second: [0.0; DIMS] };
+
+    fn add(&mut self, vector: &[f32]) {
+        self.frames += 1.0;
+        for (dim, &value) in vector.iter().enumerate() {
+            let value = f64::from(value);
+            self.first[dim] += value;
+            self.second[dim] += value * value;
+        }
+    }
+
+    fn merge(&mut self, other: &Sums) {
+        self.frames += other.frames;
+        for dim in 0..DIMS {
+            self.first[dim] += other.first[dim];
+            self.second[dim] += other.second[dim];
+        }
+    }
+
+    /// The Gaussian of these sums, leaning on `prior` by [`PRIOR_FRAMES`].
+    fn gaussian(&self, prior: &Gaussian, mixture_frames: f64) -> Gaussian {
+        let frames = self.frames + PRIOR_FRAMES;
+        let mean: [f64; DIMS] =
+            std::array::from_fn(|dim| (self.first[dim] + PRIOR_FRAMES * f64::from(prior.mean[dim])) / frames);
+        let variance = |dim: usize| {
+            let own = self.second[dim] - 2.0 * mean[dim] * self.first[dim] + self.frames * mean[dim] * mean[dim];
+            let apart = f64::from(prior.mean[dim]) - mean[dim];
+            let leaning = PRIOR_FRAMES * (f64::from(prior.variance[dim]) + apart * apart);
+            ((own.max(0.0) + leaning) / frames).max(LEAST_VARIANCE) as f32
+        };
+        Gaussian {
+            log_weight: (self.frames.max(1.0) / mixture_frames.max(1.0)).ln() as f32,
+            mean: mean.map(|value| value as f32),
+            variance: std::array::from_fn(variance),
+            frames: self.frames,
+        }
+    }
+}
+
+/// Sums for every Gaussian of a model.
+pub struct Tally {
+    sums: Vec<Vec<Sums>>,
+}
+
+impl Tally {
+    /// Adds what another part of the recording gave.
+    pub fn merge(&mut self, other: &Tally) {
+        for (mine, theirs) in self.sums.iter_mut().flatten().zip(other.sums.iter().flatten()) {
+            mine.merge(theirs);
+        }
+    }
+}
+
+impl Model {
+    /// One Gaussian a pdf, all of them the distribution of everything heard: the state before any training.
+    pub fn flat(cepstra: &Cepstra) -> Model {
+        let mut everything = Sums::NONE;
+        let mut block = Vec::new();
+        // Every frame of a long recording says no more about the whole than one in a hundred does.
+        let step = (cepstra.frames() / 50_000).max(1);
+        for frame in (0..cepstra.frames()).step_by(step) {
+            cepstra.vectors(frame..frame + 1, &mut block);
+            everything.add(&block);
+        }
+        let unit =
+            Gaussian { log_weight: 0.0, mean: [0.0; DIMS], variance: [1.0; DIMS], frames: everything.frames };
+        let global = everything.gaussian(&unit, everything.frames);
+        Model { mixtures: vec![vec![global]; Pdf::COUNT] }
+    }
+
+    /// An empty tally for this model.
+    pub fn tally(&self) -> Tally {
+        Tally { sums: self.mixtures.iter().map(|mixture| vec![Sums::NONE; mixture.len()]).collect() }
+    }
+
+    /// Adds one frame that was laid on `pdf` to a tally: to the component that fits it best.
+    pub fn count(&self, tally: &mut Tally, pdf: Pdf, vector: &[f32]) {
+        let mixture = &self.mixtures[pdf.index()];
+        let best = if mixture.len() == 1 { 0 } else { best_component(mixture, vector) };
+        tally.sums[pdf.index()][best].add(vector);
+    }
+
+    /// The model that a tally of this one gives. Mixtures of more than `most(pdf)` components are not made; those with
+    /// frames enough for more than they have are split.
+    pub fn reestimate(&self, tally: &Tally, most: impl Fn(Pdf) -> usize) -> Model {
+        let global = self.everything(tally);
+        let mixtures = tally.sums.iter().enumerate().map(|(index, sums)| {
+            let frames: f64 = sums.iter().map(|sum| sum.frames).sum();
+            if frames < 1.0 {
+                return vec![global.clone()];
+            }
+            let mut mixture: Vec<Gaussian> = sums
+                .iter()
+                .filter(|sum| sum.frames >= 1.0)
+                .map(|sum| sum.gaussian(&global, frames))
+                .collect();
+            split(&mut mixture, most(Pdf(index as u16)));
+            mixture
+        });
+        Model { mixtures: mixtures.collect() }
+    }
+
+    /// The distribution of all frames in a tally, as the prior of every Gaussian.
+    fn everything(&self, tally: &Tally) -> Gaussian {
+        let mut sums = Sums::NONE;
+        for sum in tally.sums.iter().flatten() {
+            sums.merge(sum);
+        }
+        sums.gaussian(&self.mixtures[Pdf::FILLER.index()][0], sums.frames)
+    }
+
+    /// The model in the form that scores blocks.
+    pub fn scorer(&self) -> Scorer {
+        Scorer::new(self)
+    }
+}
+
+fn best_component(mixture: &[Gaussian], vector: &[f32]) -> usize {
+    let score = |gaussian: &Gaussian| {
+        let distance: f32 = (0..DIMS)
+            .map(|dim| {
+                let apart = vector[dim] - gaussian.mean[dim];
+                apart * apart / gaussian.variance[dim] + gaussian.variance[dim].ln()
+            })
+            .sum();
+        gaussian.log_weight - 0.5 * distance
+    };
+    (0..mixture.len()).max_by(|&a, &b| score(&mixture[a]).total_cmp(&score(&mixture[b]))).unwrap_or(0)
+}
+
+/// Splits the components with the most frames until there are `most`, or all have too few.
+fn split(mixture: &mut Vec<Gaussian>, most: usize) {
+    let before = mixture.len();
+    // At most doubling at a time: halves need a pass to find their own frames before they are split again.
+    while mixture.len() < most.min(2 * before) {
+        let Some(heaviest) = (0..mixture.len()).max_by(|&a, &b| mixture[a].frames.total_cmp(&mixture[b].frames)) else {
+            return;
+        };
+        if mixture[heaviest].frames < FRAMES_TO_SPLIT {
+            return;
+        }
+        let half = &mut mixture[heaviest];
+        half.log_weight -= std::f32::consts::LN_2;
+        half.frames /= 2.0;
+        let mut other = half.clone();
+        for dim in 0..DIMS {
+            let step = SPLIT_DISTANCE * half.variance[dim].sqrt();
+            half.mean[dim] += step;
+            other.mean[dim] -= step;
+        }
+        mixture.push(other);
+    }
+}
+
+/// A model as one matrix, to score blocks of frames.
+pub struct Scorer {
+    /// `2 * DIMS` rows (a number's weight, its square's weight) by one column a Gaussian.
+    weights: Array2<f32>,
+    /// What every Gaussian adds.
+    constants: Vec<f32>,
+    /// The columns of each pdf.
+    columns: Vec<(usize, usize)>,
+}
+
+/// Log scores of a block of frames: [`Pdf::COUNT`] numbers a frame, less the filler's, so that 0 means "as likely as
+/// any sound".
+pub struct Scores {
+    values: Vec<f32>,
+}
+
+impl Scores {
+    /// The scores of frame number `frame` of the block.
+    pub fn frame(&self, frame: usize) -> &[f32] {
+        &self.values[frame * Pdf::COUNT..(frame + 1) * Pdf::COUNT]
+    }
+}
+
+/// Frames scored at once: their products with a few hundred Gaussians stay in the cache.
+const TILE: usize = 128;
+
+impl Scorer {
+    fn new(model: &Model) -> Scorer {
+        let total: usize = model.mixtures.iter().map(Vec::len).sum();
+        let (mut weights, mut constants) = (Array2::zeros((2 * DIMS, total)), Vec::with_capacity(total));
+        let mut columns = Vec::with_capacity(Pdf::COUNT);
+        for mixture in &model.mixtures {
+            columns.push((constants.len(), constants.len() + mixture.len()));
+            for gaussian in mixture {
+                let column = constants.len();
+                let mut constant = gaussian.log_weight;
+                for dim in 0..DIMS {
+                    let (mean, variance) = (gaussian.mean[dim], gaussian.variance[dim]);
+                    weights[[dim, column]] = mean / variance;
+                    weights[[DIMS + dim, column]] = -0.5 / variance;
+                    constant -= 0.5 * (mean * mean / variance + variance.ln());
+                }
+                constants.push(constant);
+            }
+        }
+        Scorer { weights, constants, columns }
+    }
+
+    /// Scores the frames of `vectors` ([`DIMS`] numbers each); every score is multiplied by `scale`.
+    pub fn score(&self, vectors: &[f32], scale: f32) -> Scores {
+        let mut values = vec![0.0; vectors.len() / DIMS * Pdf::COUNT];
+        let mut squared = Array2::zeros((TILE, 2 * DIMS));
+        let mut products = Array2::zeros((TILE, self.constants.len()));
+        for (tile, out) in vectors.chunks(TILE * DIMS).zip(values.chunks_mut(TILE * Pdf::COUNT)) {
+            let frames = tile.len() / DIMS;
+            for (mut row, vector) in squared.rows_mut().into_iter().zip(tile.chunks(DIMS)) {
+                for (dim, &value) in vector.iter().enumerate() {
+                    row[dim] = value;
+                    row[DIMS + dim] = value * value;
+                }
+            }
+            let squared: ArrayView2<f32> = squared.slice_axis(Axis(0), Slice::from(..frames));
+            let mut products: ArrayViewMut2<f32> = products.slice_axis_mut(Axis(0), Slice::from(..frames));
+            general_mat_mul(1.0, &squared, &self.weights, 0.0, &mut products);
+            for (row, out) in products.rows().into_iter().zip(out.chunks_mut(Pdf::COUNT)) {
+                self.best_of_each(row.as_slice().unwrap_or_default(), scale, out);
+            }
+        }
+        Scores { values }
+    }
+
+    fn best_of_each(&self, products: &[f32], scale: f32, out: &mut [f32]) {
+        for (score, &(from, to)) in out.iter_mut().zip(&self.columns) {
+            *score = (from..to).map(|column| products[column] + self.constants[column]).fold(f32::MIN, f32::max);
+        }
+        let filler = out[Pdf::FILLER.index()];
+        for score in out {
+            *score = (*score - filler) * scale;
+        }
+    }
+}

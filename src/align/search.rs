@@ -1,0 +1,502 @@
+//! The Viterbi search: the best path of the recording's frames through the transcript's states.
+//!
+//! It is held to a band around a centre path, pruned by a beam inside the band, and keeps back pointers for one block
+//! of frames at a time: the scores at the start of every block are kept instead, and on the way back each block is
+//! searched again from them (checkpointing; Tarnas & Hughey, "Reduced space hidden Markov model training", 1998). The
+//! second searches are independent of one another and run on all cores.
+
+use std::ops::Range;
+
+use rayon::prelude::*;
+
+use super::graph::{Graph, Mark};
+use super::model::{Pdf, Scorer, Scores};
+use crate::progress::Progress;
+use crate::signal::Cepstra;
+
+/// Frames of a block: 20 s.
+const BLOCK: usize = 2_048;
+/// A score that no path has.
+const NEVER: f32 = f32::NEG_INFINITY;
+
+/// What the search is allowed and what it costs. Scores are natural logarithms of likelihood ratios a frame against
+/// the filler, times [`Costs::scale`].
+#[derive(Clone, Copy, Debug)]
+pub struct Costs {
+    /// Factor on the scores of frames: under 1 the model is trusted less, and penalties and transitions count more.
+    pub scale: f32,
+    /// A silence where nothing in the transcript asks for one.
+    pub silence: f32,
+    /// Beginning a stretch of filler; `None` forbids it.
+    pub filler: Option<f32>,
+    /// Every frame of filler.
+    pub filler_frame: f32,
+    /// Leaving a sentence out, after one that was spoken; `None` forbids it.
+    pub unspoken: Option<f32>,
+    /// Leaving out one more.
+    pub unspoken_more: f32,
+    /// Paths worse than the best by more than this are given up.
+    pub beam: f32,
+}
+
+/// Where the search may look: words up to `reach` away from the centre, frame by frame.
+pub struct Band {
+    /// The word around which the path is looked for, for each frame; never falls.
+    pub centre: Vec<u32>,
+    /// Words on either side.
+    pub reach: usize,
+}
+
+impl Band {
+    /// The junctions that a path may pass at a frame.
+    fn junctions(&self, frame: usize, words: usize) -> Range<usize> {
+        let centre = self.centre[frame] as usize;
+        // The first frame must reach the transcript's start, the last one its end.
+        let low = if frame == 0 { 0 } else { centre.saturating_sub(self.reach) };
+        let high = if frame + 1 == self.centre.len() { words } else { (centre + self.reach).min(words) };
+        low..high + 1
+    }
+}
+
+/// What a frame is laid on.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Step {
+    /// A state of a word, numbered through the graph.
+    State {
+        /// The word.
+        word: u32,
+        /// The state.
+        state: u32,
+    },
+    /// Silence before a word.
+    Silence {
+        /// The word that comes next.
+        word: u32,
+    },
+    /// Filler before a word.
+    Filler {
+        /// The word that comes next.
+        word: u32,
+    },
+}
+
+impl Step {
+    /// The word that it belongs to or comes before.
+    pub fn word(self) -> u32 {
+        match self {
+            Step::State { word, .. } | Step::Silence { word } | Step::Filler { word } => word,
+        }
+    }
+
+    /// The pdf that scores it.
+    pub fn pdf(self, graph: &Graph) -> Pdf {
+        match self {
+            Step::State { state, .. } => graph.pdfs[state as usize],
+            Step::Silence { .. } => Pdf::SILENCE,
+            Step::Filler { .. } => Pdf::FILLER,
+        }
+    }
+}
+
+/// The best path: a step a frame. `None` when no path fits between the recording's two ends.
+pub fn search(
+    graph: &Graph,
+    cepstra: &Cepstra,
+    scorer: &Scorer,
+    band: &Band,
+    costs: &Costs,
+    progress: &dyn Progress,
+) -> Option<Vec<Step>> {
+    let frames = cepstra.frames();
+    let blocks: Vec<Range<usize>> =
+        (0..frames).step_by(BLOCK).map(|from| from..(from + BLOCK).min(frames)).collect();
+    let search = Search { graph, band, costs };
+    let score = |block: &Range<usize>| {
+        let mut vectors = Vec::new();
+        cepstra.vectors(block.clone(), &mut vectors);
+        scorer.score(&vectors, costs.scale)
+    };
+    let columns = search.forward(&blocks, &score, progress);
+    search.trace(&blocks, &columns, &score)
+}
+
+struct Search<'a> {
+    graph: &'a Graph,
+    band: &'a Band,
+    costs: &'a Costs,
+}
+
+/// The scores of all paths at the end of a frame. Junction `first + i` lies before word `first + i`.
+struct Column {
+    /// The first junction that it has scores for.
+    first: usize,
+    /// The best path that stands at each junction, ready for the word behind it.
+    ready: Vec<f32>,
+    /// The best path in the silence, and in the filler, at each junction.
+    silence: Vec<f32>,
+    filler: Vec<f32>,
+    /// The best path in each state of the words behind these junctions.
+    states: Vec<f32>,
+}
+
+impl Column {
+    fn empty(graph: &Graph, junctions: Range<usize>) -> Column {
+        let states = graph.first_state(junctions.end) - graph.first_state(junctions.start);
+        Column {
+            first: junctions.start,
+            ready: vec![NEVER; junctions.len()],
+            silence: vec![NEVER; junctions.len()],
+            filler: vec![NEVER; junctions.len()],
+            states: vec![NEVER; states],
+        }
+    }
+
+    fn junctions(&self) -> Range<usize> {
+        self.first..self.first + self.ready.len()
+    }
+
+    /// The same scores over other junctions, less `best`; junctions that this column has none for get none.
+    fn moved(&self, graph: &Graph, junctions: Range<usize>, best: f32) -> Column {
+        let mut moved = Column::empty(graph, junctions);
+        let common = self.first.max(moved.first)..self.junctions().end.min(moved.junctions().end);
+        if common.is_empty() {
+            return moved;
+        }
+        let copy = |from: &[f32], from_first: usize, to: &mut [f32], to_first: usize, common: Range<usize>| {
+            let scores = &from[common.start - from_first..common.end - from_first];
+            for (to, from) in to[common.start - to_first..common.end - to_first].iter_mut().zip(scores) {
+                *to = from - best;
+            }
+        };
+        copy(&self.ready, self.first, &mut moved.ready, moved.first, common.clone());
+        copy(&self.silence, self.first, &mut moved.silence, moved.first, common.clone());
+        copy(&self.filler, self.first, &mut moved.filler, moved.first, common.clone());
+        let states = graph.first_state(common.start)..graph.first_state(common.end);
+        let (mine, theirs) = (graph.first_state(self.first), graph.first_state(moved.first));
+        copy(&self.states, mine, &mut moved.states, theirs, states);
+        moved
+    }
+
+    /// Takes the scores of some junctions, and of the words behind them, away.
+    fn forget(&mut self, graph: &Graph, junctions: Range<usize>) {
+        let base = graph.first_state(self.first);
+        self.states[graph.first_state(junctions.start) - base..graph.first_state(junctions.end) - base].fill(NEVER);
+        for scores in [&mut self.ready, &mut self.silence, &mut self.filler] {
+            scores[junctions.start - self.first..junctions.end - self.first].fill(NEVER);
+        }
+    }
+}
+
+/// How the best path came to stand where it stands, for every frame of a block.
+#[derive(Default)]
+struct Pointers {
+    rows: Vec<Row>,
+    /// For each junction of each row how it was reached ([`HOW`]), and the flags of silence and filler.
+    junctions: Vec<u8>,
+    /// For each state of each row whether it was entered in this frame.
+    states: Vec<bool>,
+}
+
+/// Where a frame's pointers lie.
+struct Row {
+    first_junction: usize,
+    junctions_at: usize,
+    first_state: usize,
+    states_at: usize,
+}
+
+/// How a junction was reached: by the end of reading `n` of the word before it, or …
+const BY_SILENCE: u8 = 28;
+const BY_FILLER: u8 = 29;
+const BY_SKIP: u8 = 30;
+const BY_NOTHING: u8 = 31;
+const HOW: u8 = 31;
+/// Beside it: silence, or the filler, was entered from the junction in this frame.
+const SILENCE_ENTERED: u8 = 32;
+const FILLER_ENTERED: u8 = 64;
+
+impl Pointers {
+    fn clear(&mut self) {
+        self.rows.clear();
+        self.junctions.clear();
+        self.states.clear();
+    }
+
+    fn begin_row(&mut self, graph: &Graph, junction: usize) {
+        self.rows.push(Row {
+            first_junction: junction,
+            junctions_at: self.junctions.len(),
+            first_state: graph.first_state(junction),
+            states_at: self.states.len(),
+        });
+    }
+
+    fn junction(&self, frame: usize, junction: usize) -> u8 {
+        let row = &self.rows[frame];
+        let end = self.rows.get(frame + 1).map_or(self.junctions.len(), |next| next.junctions_at);
+        let at = row.junctions_at + junction.wrapping_sub(row.first_junction);
+        if junction < row.first_junction || at >= end { BY_NOTHING } else { self.junctions[at] }
+    }
+
+    fn entered(&self, frame: usize, state: usize) -> bool {
+        let row = &self.rows[frame];
+        self.states[row.states_at + state - row.first_state]
+    }
+}
+
+/// Where the way back stands before it looks at a frame.
+#[derive(Clone, Copy)]
+enum Stand {
+    At(Step),
+    /// At a junction: the frame tells what led there.
+    Junction(usize),
+}
+
+impl Search<'_> {
+    /// The scores at the start of every block, and at the end of the last one.
+    fn forward(
+        &self,
+        blocks: &[Range<usize>],
+        score: &(dyn Fn(&Range<usize>) -> Scores + Sync),
+        progress: &dyn Progress,
+    ) -> Vec<Column> {
+        let mut columns = vec![self.before_the_first_frame()];
+        let mut scores = blocks.first().map(score);
+        for (at, block) in blocks.iter().enumerate() {
+            let Some(current) = scores.take() else { break };
+            // The next block's frames are scored while this one's are searched.
+            let (column, next) =
+                rayon::join(|| self.block(&columns[at], block, &current, None), || blocks.get(at + 1).map(score));
+            columns.push(column);
+            scores = next;
+            progress.reach(block.end as u64);
+        }
+        columns
+    }
+
+    /// Goes back from the end of the recording, a few blocks at a time.
+    fn trace(
+        &self,
+        blocks: &[Range<usize>],
+        columns: &[Column],
+        score: &(dyn Fn(&Range<usize>) -> Scores + Sync),
+    ) -> Option<Vec<Step>> {
+        let last = columns.last()?;
+        if last.junctions().end <= self.graph.words() || last.ready.last().is_none_or(|&score| score == NEVER) {
+            return None;
+        }
+        let mut stand = Stand::Junction(self.graph.words());
+        let mut steps = vec![Step::Silence { word: 0 }; blocks.last().map_or(0, |block| block.end)];
+        let numbers: Vec<usize> = (0..blocks.len()).collect();
+        for group in numbers.rchunks(rayon::current_num_threads().max(1)) {
+            let pointers: Vec<Pointers> = group
+                .par_iter()
+                .map(|&at| {
+                    let mut pointers = Pointers::default();
+                    self.block(&columns[at], &blocks[at], &score(&blocks[at]), Some(&mut pointers));
+                    pointers
+                })
+                .collect();
+            for (&at, pointers) in group.iter().zip(&pointers).rev() {
+                for (frame, step) in steps[blocks[at].clone()].iter_mut().enumerate().rev() {
+                    (*step, stand) = self.step_back(stand, pointers, frame)?;
+                }
+            }
+        }
+        Some(steps)
+    }
+
+    /// What frame number `frame` of a block was laid on, and where the path stood before it.
+    fn step_back(&self, stand: Stand, pointers: &Pointers, frame: usize) -> Option<(Step, Stand)> {
+        let here = match stand {
+            Stand::At(step) => step,
+            Stand::Junction(junction) => self.what_led_to(junction, pointers, frame)?,
+        };
+        let before = match here {
+            Step::State { word, state } if pointers.entered(frame, state as usize) => {
+                if self.graph.readings(word as usize).iter().any(|states| states.start == state) {
+                    Stand::Junction(word as usize)
+                } else {
+                    Stand::At(Step::State { word, state: state - 1 })
+                }
+            }
+            Step::Silence { word } if pointers.junction(frame, word as usize) & SILENCE_ENTERED != 0 => {
+                Stand::Junction(word as usize)
+            }
+            Step::Filler { word } if pointers.junction(frame, word as usize) & FILLER_ENTERED != 0 => {
+                Stand::Junction(word as usize)
+            }
+            staying => Stand::At(staying),
+        };
+        Some((here, before))
+    }
+
+    /// What a path that stands at a junction at the end of a frame was laid on in that frame.
+    fn what_led_to(&self, mut junction: usize, pointers: &Pointers, frame: usize) -> Option<Step> {
+        loop {
+            let word = junction as u32;
+            match pointers.junction(frame, junction) & HOW {
+                BY_NOTHING => return None,
+                BY_SILENCE => return Some(Step::Silence { word }),
+                BY_FILLER => return Some(Step::Filler { word }),
+                BY_SKIP => junction = self.graph.sentence_before(junction),
+                reading => {
+                    let states = &self.graph.readings(junction - 1)[reading as usize];
+                    return Some(Step::State { word: word - 1, state: states.end - 1 });
+                }
+            }
+        }
+    }
+
+    /// Before the first frame a path stands at the first junction, or behind sentences that it leaves out.
+    fn before_the_first_frame(&self) -> Column {
+        let junctions = self.band.junctions(0, self.graph.words());
+        let mut column = Column::empty(self.graph, junctions.clone());
+        column.ready[0] = 0.0;
+        let mut skip = self.costs.unspoken.map_or(NEVER, |cost| -cost);
+        for junction in junctions.skip(1).filter(|&junction| self.graph.starts_sentence(junction)) {
+            skip -= self.costs.unspoken_more;
+            column.ready[junction] = skip;
+        }
+        column
+    }
+
+    /// Searches the frames of a block from the scores before its first; returns the scores after its last, less the
+    /// best of them, and fills `pointers` if they are wanted.
+    fn block(&self, before: &Column, block: &Range<usize>, scores: &Scores, pointers: Option<&mut Pointers>) -> Column {
+        let words = self.graph.words();
+        let area = self.band.junctions(block.start, words).start..self.band.junctions(block.end - 1, words).end;
+        let mut column = before.moved(self.graph, area, 0.0);
+        let mut unwanted = Pointers::default();
+        let wanted = pointers.is_some();
+        let pointers = pointers.unwrap_or(&mut unwanted);
+        let mut live = column.junctions();
+        let mut best = 0.0;
+        for frame in block.clone() {
+            if !wanted {
+                pointers.clear();
+            }
+            let allowed = self.band.junctions(frame, words);
+            let from = live.start.max(allowed.start);
+            let to = (live.end + 1).clamp(from, allowed.end);
+            (live, best) = self.frame(&mut column, from..to, allowed.end, scores.frame(frame - block.start), best, pointers);
+        }
+        let best = if best == NEVER { 0.0 } else { best };
+        column.moved(self.graph, self.band.junctions(block.end - 1, words), best)
+    }
+
+    /// One frame: every path over the words behind `junctions` takes one step. Returns the junctions whose paths are
+    /// within the beam, and the best score.
+    fn frame(
+        &self,
+        column: &mut Column,
+        junctions: Range<usize>,
+        limit: usize,
+        scores: &[f32],
+        last_best: f32,
+        pointers: &mut Pointers,
+    ) -> (Range<usize>, f32) {
+        let costs = self.costs;
+        let (silence, base) = (scores[Pdf::SILENCE.index()], self.graph.first_state(column.first));
+        let (mut exit, mut exit_by, mut skip) = (NEVER, BY_NOTHING, NEVER);
+        let mut bests = Vec::with_capacity(junctions.len());
+        pointers.begin_row(self.graph, junctions.start);
+        for junction in junctions.clone() {
+            let at = junction - column.first;
+            let ready = column.ready[at];
+            let (quiet, quiet_entered) =
+                larger(ready - self.silence_cost(junction), column.silence[at]);
+            let (filled, filled_entered) = larger(ready - costs.filler.unwrap_or(f32::INFINITY), column.filler[at]);
+            column.silence[at] = quiet + silence;
+            column.filler[at] = filled - costs.filler_frame;
+
+            let (mut now, mut how) = (exit, exit_by);
+            for (score, code) in [(column.silence[at], BY_SILENCE), (column.filler[at], BY_FILLER)] {
+                if score > now {
+                    (now, how) = (score, code);
+                }
+            }
+            if self.graph.starts_sentence(junction) {
+                let unskipped = now;
+                if skip > now {
+                    (now, how) = (skip, BY_SKIP);
+                }
+                let open = costs.unspoken.map_or(NEVER, |cost| unskipped - cost);
+                skip = skip.max(open) - costs.unspoken_more;
+            }
+            column.ready[at] = now;
+            let flags = if quiet_entered { SILENCE_ENTERED } else { 0 } | if filled_entered { FILLER_ENTERED } else { 0 };
+            pointers.junctions.push(how | flags);
+
+            let mut best = now;
+            (exit, exit_by) = (NEVER, BY_NOTHING);
+            if junction < self.graph.words() {
+                for (number, states) in self.graph.readings(junction).iter().enumerate() {
+                    let chain = &mut column.states[states.start as usize - base..states.end as usize - base];
+                    let pdfs = &self.graph.pdfs[states.start as usize..states.end as usize];
+                    let mut from = ready;
+                    for (state, pdf) in chain.iter_mut().zip(pdfs) {
+                        let (score, entered) = larger(from, *state);
+                        from = *state;
+                        *state = score + scores[pdf.index()];
+                        best = best.max(*state);
+                        pointers.states.push(entered);
+                    }
+                    if let Some(&end) = chain.last().filter(|&&end| end > exit) {
+                        (exit, exit_by) = (end, number as u8);
+                    }
+                }
+            }
+            bests.push(best);
+        }
+        let reached = self.skip_ahead(column, junctions.end..limit, skip, last_best - costs.beam, pointers);
+        let best = bests.iter().copied().fold(NEVER, f32::max);
+        let keep = |score: &f32| *score >= best - costs.beam;
+        let first = bests.iter().position(keep).unwrap_or(0);
+        let last = bests.iter().rposition(keep).unwrap_or(0);
+        let live = junctions.start + first..reached.unwrap_or(junctions.start + last + 1);
+        column.forget(self.graph, junctions.start..live.start);
+        if live.end < junctions.end {
+            column.forget(self.graph, live.end..junctions.end);
+        }
+        (live, best)
+    }
+
+    /// Carries paths that leave sentences out past the words that were searched, while they stay in the beam. Returns
+    /// the junction past the last one reached.
+    fn skip_ahead(
+        &self,
+        column: &mut Column,
+        beyond: Range<usize>,
+        mut skip: f32,
+        worst: f32,
+        pointers: &mut Pointers,
+    ) -> Option<usize> {
+        let mut reached = None;
+        let mut junction = beyond.start;
+        while skip >= worst && junction < beyond.end {
+            if self.graph.starts_sentence(junction) {
+                let row = pointers.rows.last()?;
+                pointers.junctions.resize(row.junctions_at + junction - row.first_junction, BY_NOTHING);
+                pointers.junctions.push(BY_SKIP);
+                column.ready[junction - column.first] = skip;
+                skip -= self.costs.unspoken_more;
+                reached = Some(junction + 1);
+            }
+            junction += 1;
+        }
+        reached
+    }
+
+    fn silence_cost(&self, junction: usize) -> f32 {
+        match self.graph.mark_before(junction) {
+            Mark::None => self.costs.silence,
+            Mark::Clause | Mark::Sentence => 0.0,
+        }
+    }
+}
+
+/// The larger of a score that comes in and one that stays, and whether it is the one that comes in.
+fn larger(entering: f32, staying: f32) -> (f32, bool) {
+    if entering > staying { (entering, true) } else { (staying, false) }
+}
