@@ -1,7 +1,15 @@
 //! From samples to what the ear goes by: spectra every 10 ms, cepstra, and the map of speech, silence and music.
 
 mod cepstra;
+mod level;
+mod loudness;
+mod map;
+mod music;
+mod peaks;
 mod spectrum;
 
 pub use cepstra::{Cepstra, CepstraBuilder, DIMS, STATIC};
+pub use loudness::{Loudness, LoudnessMeter};
+pub use map::{MapBuilder, Sound, SpeechMap, Stretch};
+pub use peaks::{Peaks, PeaksBuilder};
 pub use spectrum::{BINS, FRAME_MS, Frames, HOP, SAMPLE_RATE, WINDOW};
