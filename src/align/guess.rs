@@ -20,8 +20,8 @@ const SHORTEST_PAUSE: f32 = 15.0;
 /// Lays every frame on a state of a word, or on silence.
 ///
 /// `speech` holds the stretches of speech, in frames, in order; what lies between them is pause. Without any speech
-/// the whole recording counts as one stretch.
-pub fn first_guess(graph: &Graph, speech: &[Range<usize>], frames: usize) -> Vec<Step> {
+/// the whole recording counts as one stretch. `music` holds other sounds; they go to the filler.
+pub fn first_guess(graph: &Graph, speech: &[Range<usize>], music: &[Range<usize>], frames: usize) -> Vec<Step> {
     let everything = [0..frames];
     let speech = if speech.is_empty() { &everything } else { speech };
     let borders = pauses_in_text(graph, speech);
@@ -33,6 +33,11 @@ pub fn first_guess(graph: &Graph, speech: &[Range<usize>], frames: usize) -> Vec
         next = stretch.end;
     }
     steps[next..].fill(Step::Silence { word: graph.words() as u32 });
+    for frame in music.iter().flat_map(Range::clone).filter(|&frame| frame < frames) {
+        if let Step::Silence { word } = steps[frame] {
+            steps[frame] = Step::Filler { word };
+        }
+    }
     steps
 }
 

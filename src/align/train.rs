@@ -56,7 +56,7 @@ pub struct Pass {
 pub fn most(gaussians: usize, pdf: Pdf) -> usize {
     match pdf {
         Pdf::SILENCE => 2 * gaussians,
-        Pdf::FILLER => 4 * gaussians,
+        Pdf::FILLER => 8.max(2 * gaussians),
         _ => gaussians,
     }
 }
