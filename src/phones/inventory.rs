@@ -35,6 +35,11 @@ impl Phone {
         (0..Phone::COUNT as u8).map(Phone)
     }
 
+    /// The phone of that index.
+    pub fn at(index: usize) -> Option<Phone> {
+        (index < Phone::COUNT).then_some(Phone(index as u8))
+    }
+
     /// Its index, from 0 up to but not including [`Phone::COUNT`].
     pub fn index(self) -> usize {
         usize::from(self.0)
