@@ -155,7 +155,7 @@ mod tests {
     fn the_diff_names_line_offset_and_rule() {
         let text = clean("好的。\n\n提升1。5倍。\n", &["--diff"]).1.unwrap();
         assert!(text.starts_with("3:3\tdecimals\t“。” → “.”\n"), "{text}");
-        assert!(text.contains("\n-提升1。5倍。\n+提升1.5倍。\n"), "{text}");
+        assert!(text.contains("\n-提升1。5倍。\n") && text.contains("\n+提升1.5倍。\n"), "{text}");
     }
 
     #[test]

@@ -17,7 +17,7 @@ use crate::transcript::{Change, Rule};
 /// The weight at which a final stop is held to be false.
 const FALSE_STOP: i32 = 3;
 /// The same where nothing says that the transcript is chopped, or inside a paragraph.
-const FALSE_STOP_UNCHOPPED: i32 = 4;
+const FALSE_STOP_UNCHOPPED: i32 = 5;
 /// The length of a chopped paragraph, in characters, and the share of them in a transcript that is chopped.
 const CHOPPED_LENGTH: std::ops::RangeInclusive<usize> = 50..=140;
 const CHOPPED_SHARE: f64 = 0.5;
@@ -59,7 +59,8 @@ static BARE_OBJECT: LazyLock<Regex> =
 /// Ends of clauses that are rarely left open.
 static CLOSED_TAIL: LazyLock<Regex> = LazyLock::new(|| pattern(r"(?:了|吧|吗|嘛|谢谢|欢迎|是吧|对吧|等等|大家|过)$"));
 /// 是……的: a whole predicate.
-static PREDICATE: LazyLock<Regex> = LazyLock::new(|| pattern(r"(?:是|很|非常|应该|会是|不会|不能|有点).*的$"));
+static PREDICATE: LazyLock<Regex> =
+    LazyLock::new(|| pattern(r"(?:是|很|非常|应该|会是|不会|不能|有点).*的$|^[好真对行]的$"));
 /// 以 as a preposition that still waits for its 为.
 static TAKEN_AS: LazyLock<Regex> = LazyLock::new(|| pattern(r"(?:^|[^可所难予得加])以[^及后前来上下内外往为]{2,}$"));
 /// Posts and titles that stand with the names of guests.
@@ -180,11 +181,7 @@ impl Break {
             if head.starts_with(char::is_lowercase) { 5 } else { -7 }
         } else if CLINGING.is_match(head) || self.is_circumfix() {
             5
-        } else if GOING_ON.is_match(spoken) {
-            3
-        } else if self.repeats_word() {
-            3
-        } else if self.is_list() || self.is_roll() {
+        } else if GOING_ON.is_match(spoken) || self.repeats_word() || self.is_list() || self.is_roll() {
             3
         } else if NEW_SENTENCE.is_match(spoken) {
             -4
@@ -401,7 +398,7 @@ mod tests {
             ("以及来自中央的主管部。\n\n门科研机构", "以及来自中央的主管部门科研机构"),
             ("在去年10月。\n\n主席在论坛上说", "在去年10月，主席在论坛上说"),
             ("做完这件事以后呢。\n\n它的算力很大", "做完这件事以后呢，它的算力很大"),
-            ("需要超级处理能力的。\n\n专用硬件", "需要超级处理能力的专用硬件"),
+            ("不再仿照人类。\n\n的大脑来构造", "不再仿照人类的大脑来构造"),
             ("然后把他。\n\n开放出去", "然后把他开放出去"),
             ("比较起来。\n\n呢性能不错", "比较起来呢性能不错"),
             ("in the field of AI。\n\n in particular", "in the field of AI， in particular"),
@@ -413,9 +410,13 @@ mod tests {
 
     #[test]
     fn a_true_stop_stays() {
-        for text in
-            ["我的分享到这里，谢谢大家。\n接下来有请张三。", "他走了。\n那么我们开始吧。", "这是为什么呢？\n因为爱。"]
-        {
+        for text in [
+            "我的分享到这里，谢谢大家。\n接下来有请张三。",
+            "他走了。\n那么我们开始吧。",
+            "这是为什么呢？\n因为爱。",
+            "好的。\n提升一倍。",
+            "这是我们做的。\n专家说好。",
+        ] {
             assert_eq!(cleaned(run, text).1, text);
         }
     }
