@@ -72,7 +72,7 @@ static POST: LazyLock<Regex> = LazyLock::new(|| {
 static QUESTION: LazyLock<Regex> = LazyLock::new(|| pattern(r"什么|怎么|怎样|如何|为何|哪|谁|吗|多少|几"));
 
 /// Words that cannot begin a sentence: nothing stands before them, not even a comma.
-static CLINGING: LazyLock<Regex> = LazyLock::new(|| pattern(r"^(?:的|地|得|了|呢|吗|着|们|等|之后|和|与|及|以及)"));
+const CLINGING: [&str; 10] = ["的", "了", "呢", "吗", "着", "们", "和", "与", "及", "以及"];
 /// Words that go on with a sentence.
 static GOING_ON: LazyLock<Regex> = LazyLock::new(|| {
     pattern(concat!(
@@ -179,7 +179,7 @@ impl Break {
             7
         } else if latin(self.sentence.chars().next_back()) && latin(head.chars().next()) {
             if head.starts_with(char::is_lowercase) { 5 } else { -7 }
-        } else if CLINGING.is_match(head) || self.is_circumfix() {
+        } else if self.clings() || self.is_circumfix() {
             5
         } else if GOING_ON.is_match(spoken) || self.repeats_word() || self.is_list() || self.is_roll() {
             3
@@ -218,10 +218,14 @@ impl Break {
         let alone_after = word_borders(&head).contains(&first.len_utf8());
         let common = "我你他她它这那就还也都会能要有是在对不一了的呢啊好说来去";
         let whole = word_borders(&format!("{tail}{head}"));
-        (alone_before || alone_after)
-            && !common.contains(first)
-            && !common.contains(last)
-            && !whole.contains(&tail.len())
+        alone_before && alone_after && !common.contains(first) && !common.contains(last) && !whole.contains(&tail.len())
+    }
+
+    /// Whether the first word after the stop is one that cannot begin a sentence. 的确, 了解 and 和平 can.
+    fn clings(&self) -> bool {
+        const NEAR: usize = 8;
+        let head: String = self.head.chars().take(NEAR).collect();
+        word_borders(&head).get(1).is_some_and(|end| CLINGING.contains(&&head[..*end]))
     }
 
     /// The last word said again: `并行处理。并行文件系统`.
@@ -254,7 +258,7 @@ impl Break {
         let attribute =
             self.clause.ends_with('的') && !GOING_ON.is_match(&self.head) && !NEW_SENTENCE.is_match(&self.head);
         let dangling = BARE_OBJECT.is_match(spoken) || is_dangling(&self.clause);
-        if self.splits_word() || CLINGING.is_match(&self.head) || attribute || dangling {
+        if self.splits_word() || self.clings() || attribute || dangling {
             ""
         } else if self.is_list() {
             "、"
@@ -415,6 +419,8 @@ mod tests {
             "他走了。\n那么我们开始吧。",
             "这是为什么呢？\n因为爱。",
             "好的。\n提升一倍。",
+            "他来了。\n的确很好。",
+            "院长张军。\n中国信息院到了。",
             "这是我们做的。\n专家说好。",
         ] {
             assert_eq!(cleaned(run, text).1, text);
