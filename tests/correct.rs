@@ -7,6 +7,7 @@ use std::time::Instant;
 use proptest::prelude::*;
 use zimu::correct::{Terms, correct};
 use zimu::timeline::{Correction, Sentence, Tier, Traced};
+use zimu::transcript::{self, Rules};
 
 /// One sentence a line, nothing cleaned.
 fn sentences(text: &str) -> Vec<Sentence> {
@@ -29,7 +30,7 @@ fn of_tier(corrections: &[Correction], tier: Tier) -> Vec<(&str, &str)> {
 fn the_sample_forum_is_put_right() {
     let samples = Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/samples"));
     let text = fs::read_to_string(samples.join("forum.md")).unwrap();
-    let mut sentences = sentences(&text);
+    let mut sentences = transcript::read(&samples.join("forum.md"), &Rules::default()).unwrap().sentences;
     let corrections = correct(&mut sentences, &Terms::read(&samples.join("terms.txt")).unwrap());
 
     let corrected: String = sentences.iter().map(|sentence| sentence.text.text()).collect();
@@ -47,6 +48,7 @@ fn the_sample_forum_is_put_right() {
     ] {
         assert!(text.contains(wrong) && !corrected.contains(wrong) && corrected.contains(right), "{wrong} → {right}");
     }
+    assert!(corrections.iter().all(|c| standing_at(&text, c) == c.wrong));
     let likely = of_tier(&corrections, Tier::Likely);
     for proposed in [("陈博周", "陈柏舟"), ("echo read", "EchoReed"), ("Echo read", "EchoReed")] {
         assert!(likely.contains(&proposed), "{proposed:?} in {likely:?}");
@@ -56,11 +58,12 @@ fn the_sample_forum_is_put_right() {
 #[test]
 fn nearly_all_that_is_sure_in_a_real_transcript_is_right() {
     let shared = PathBuf::from(concat!(env!("CARGO_MANIFEST_DIR"), "/../shared"));
-    let Ok(text) = fs::read_to_string(shared.join("seed/transcript.md")) else {
+    let path = shared.join("seed/transcript.md");
+    let Ok(text) = fs::read_to_string(&path) else {
         return eprintln!("skipped: no ../shared/seed/transcript.md");
     };
     let terms = Terms::read(&shared.join("gold/glossary.txt")).unwrap();
-    let corrections = correct(&mut sentences(&text), &terms);
+    let corrections = correct(&mut transcript::read(&path, &Rules::default()).unwrap().sentences, &terms);
     let report = PathBuf::from(env!("CARGO_TARGET_TMPDIR")).join("corrections.tsv");
     fs::write(&report, table(&corrections)).unwrap();
     eprintln!("wrote {}", report.display());

@@ -31,27 +31,29 @@ const CONFUSED_FINALS: [(&str, &str); 8] = [
 pub(super) struct Syllable {
     initial: &'static str,
     last: &'static str,
+    /// A number that syllables share when they differ by confusions alone (and a few that differ by several in a row).
+    class: u32,
 }
 
 impl Syllable {
     fn new(plain: &'static str) -> Syllable {
         let initial = INITIALS.into_iter().find(|initial| plain.starts_with(initial)).unwrap_or_default();
-        Syllable { initial, last: whole_final(&plain[initial.len()..]) }
-    }
-
-    /// A number that syllables share when they differ by confusions alone (and a few that differ by several in a row).
-    pub(super) fn class(self) -> u32 {
-        hash(root(self.initial, &CONFUSED_INITIALS)) ^ hash(root(self.last, &CONFUSED_FINALS)).rotate_left(16)
+        let last = whole_final(&plain[initial.len()..]);
+        let class = hash(root(initial, &CONFUSED_INITIALS)) ^ hash(root(last, &CONFUSED_FINALS)).rotate_left(16);
+        Syllable { initial, last, class }
     }
 
     fn likeness(self, other: Syllable) -> Likeness {
-        let initial = alike(self.initial, other.initial, &CONFUSED_INITIALS);
-        let last = alike(self.last, other.last, &CONFUSED_FINALS);
-        match (initial, last) {
-            _ if self == other => Likeness::Homophone,
-            (true, true) => Likeness::Near,
-            _ if self.initial == other.initial || self.last == other.last => Likeness::Half,
-            _ => Likeness::Other,
+        let near =
+            || alike(self.initial, other.initial, &CONFUSED_INITIALS) && alike(self.last, other.last, &CONFUSED_FINALS);
+        if self == other {
+            Likeness::Homophone
+        } else if self.class == other.class && near() {
+            Likeness::Near
+        } else if self.initial == other.initial || self.last == other.last {
+            Likeness::Half
+        } else {
+            Likeness::Other
         }
     }
 }
@@ -173,7 +175,7 @@ impl Unit {
         match &self.kind {
             Kind::Han(c, readings) if readings.is_empty() => vec![*c as u32],
             Kind::Han(_, readings) => {
-                let mut codes: Vec<u32> = readings.iter().map(|reading| reading.class()).collect();
+                let mut codes: Vec<u32> = readings.iter().map(|reading| reading.class).collect();
                 codes.sort_unstable();
                 codes.dedup();
                 codes

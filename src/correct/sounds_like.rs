@@ -70,8 +70,9 @@ impl SoundIndex {
         for (number, writing) in right.iter().enumerate() {
             let units = units(&writing.chars().collect::<Vec<_>>());
             let wanted = units.len() >= 2 && units.iter().any(Unit::is_han);
+            let codes: Vec<Vec<u32>> = units.iter().map(Unit::codes).collect();
             for (at, apart) in if wanted { telling_pairs(units.len()) } else { vec![] } {
-                for pair in pairs_at(&units, at, apart) {
+                for pair in pairs_at(&codes, at, apart) {
                     index.pairs.entry(pair).or_default().push((number, at));
                 }
             }
@@ -82,10 +83,11 @@ impl SoundIndex {
 
     /// All hits in a text, each once, in the order of their places. Writings that stand there rightly are among them.
     pub(super) fn hits(&self, text: &[Unit]) -> Vec<Hit> {
+        let codes: Vec<Vec<u32>> = text.iter().map(Unit::codes).collect();
         let mut windows = Vec::new();
         for place in 0..text.len() {
             for apart in [false, true] {
-                for pair in pairs_at(text, place, apart) {
+                for pair in pairs_at(&codes, place, apart) {
                     for &(right, at) in self.pairs.get(&pair).into_iter().flatten() {
                         windows.extend(self.windows(text.len(), right, at, place).map(|window| (window, right)));
                     }
@@ -157,10 +159,9 @@ fn telling_pairs(len: usize) -> Vec<(usize, bool)> {
 }
 
 /// The pairs that begin at unit `at`: as many as its and its partner's readings make.
-fn pairs_at(units: &[Unit], at: usize, apart: bool) -> Vec<Pair> {
-    let Some(partner) = units.get(at + 1 + usize::from(apart)) else { return vec![] };
-    let partners = partner.codes();
-    units[at].codes().into_iter().flat_map(|a| partners.iter().map(move |&b| (a, b, apart))).collect()
+fn pairs_at(codes: &[Vec<u32>], at: usize, apart: bool) -> Vec<Pair> {
+    let Some(partners) = codes.get(at + 1 + usize::from(apart)) else { return vec![] };
+    codes[at].iter().flat_map(|&a| partners.iter().map(move |&b| (a, b, apart))).collect()
 }
 
 #[cfg(test)]

@@ -17,6 +17,9 @@ const SHORTEST_CLIPPED: usize = 5;
 /// Letters at either end of which one must be whole.
 const ENDS: usize = 3;
 
+/// Whether it is the last end, and its letters.
+type End = (bool, [char; ENDS]);
+
 /// A stretch of characters and the writing that it is spelt like.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Spelling {
@@ -35,7 +38,7 @@ pub(super) struct SpellingIndex {
     /// Letters in lower case → writings.
     exact: HashMap<Vec<char>, Vec<usize>>,
     /// First and last letters → writings, with all their letters.
-    ends: HashMap<(bool, [char; ENDS]), Vec<(usize, Vec<char>)>>,
+    ends: HashMap<End, Vec<(usize, Vec<char>)>>,
 }
 
 impl SpellingIndex {
@@ -124,7 +127,7 @@ fn digits(letters: &[char]) -> impl Iterator<Item = &char> {
 }
 
 /// The first and the last letters.
-fn ends(letters: &[char]) -> Vec<(bool, [char; ENDS])> {
+fn ends(letters: &[char]) -> Vec<End> {
     let first = letters.first_chunk().map(|end| (false, *end));
     let last = letters.last_chunk().map(|end| (true, *end));
     first.into_iter().chain(last).collect()
