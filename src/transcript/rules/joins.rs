@@ -1,0 +1,412 @@
+//! Paragraphs chopped by a recogniser: joined, and the false full stop between them taken out.
+//!
+//! Recognisers cut at about a hundred characters and put a full stop at the cut, whether the sentence ends or not. The
+//! words on both sides tell: each cue below adds to a weight, and at [`FALSE_STOP`] the stop is false. Where it is
+//! true, the paragraphs of a chopped transcript are joined all the same, up to a change of speaker or topic.
+
+use std::sync::LazyLock;
+
+use regex::Regex;
+
+use crate::timeline::Point;
+use crate::transcript::draft::{Draft, Edit, Paragraph, apply};
+use crate::transcript::script::{is_cjk, is_closing, is_letter, is_stop, word_borders};
+use crate::transcript::source::{append_line, ends_in_stop};
+use crate::transcript::{Change, Rule};
+
+/// The weight at which a final stop is held to be false.
+const FALSE_STOP: i32 = 3;
+/// The same where nothing says that the transcript is chopped, or inside a paragraph.
+const FALSE_STOP_UNCHOPPED: i32 = 4;
+/// The length of a chopped paragraph, in characters, and the share of them in a transcript that is chopped.
+const CHOPPED_LENGTH: std::ops::RangeInclusive<usize> = 50..=140;
+const CHOPPED_SHARE: f64 = 0.5;
+/// A line without a final mark that is at least this long may be wrapped rather than finished.
+const WRAPPED_LENGTH: usize = 30;
+/// How much of the text on each side of a stop is looked at, in characters.
+const REACH: usize = 120;
+
+/// Words that leave a clause open when it ends with them.
+static OPEN_TAIL: LazyLock<Regex> = LazyLock::new(|| {
+    pattern(concat!(
+        r"(?:的话|时候|之后|以后|之前|之外|以外|之余|期间|过程中|当中|其中|方面|里面|上面|下面|基础上|领域上|方面上|过程上|之间|来讲|来说|而言|",
+        r"在|把|从|向|被|将|跟|与|以及|或者|叫做?|让|使得?|关于|包括|通过|根据|按照|因为|所以|但是|而且|如果|虽然|比如说?|",
+        r"例如|也就是|就是|我们|我|这个|那个|一个|一种|那么|不是|显示|表明|指出|认为|看到|发现|说到)$"
+    ))
+});
+/// A clause that is nothing but an opening.
+static OPENING: LazyLock<Regex> = LazyLock::new(|| {
+    pattern(concat!(
+        r"^(?:那么?|而|但是?)?(?:首先|其次|同时|然后|最后|另外|此外|因此|所以|但是|而且|总的来说|总之|众所周知|目前|当前|现在|其实|",
+        r"第[一二三四五六七八九十]|(?:早?就?在|到|从)?(?:今年|去年|前年|明年|本周|上周|下周|\d{2,4}年)?(?:[\d一二三四五六七八九十]*[年月日号天]?)*",
+        r"(?:今年|去年|今天|昨天|明天|本周.|上周.|最近|年|月|日))$"
+    ))
+});
+/// Conjunctions and prepositions whose clause needs another.
+static SUBORDINATE: LazyLock<Regex> = LazyLock::new(|| {
+    pattern(concat!(
+        r"^(?:[呃啊嗯哎]|那么?|但是?|而且?|所以|然后|同时|其实|就|呢)*(?:如果|因为|由于|虽然|尽管|既然|只要|只有|除了|无论|不管|当|随着|为了|",
+        r"通过|根据|按照|基于|针对|作为|对于|关于|以前|以后)"
+    ))
+});
+/// A place or time with 在 in front and nothing said of it yet.
+static PLACE: LazyLock<Regex> = LazyLock::new(|| {
+    pattern(r"^(?:[呃啊嗯]|那么?|但是?|就|包括)*(?:在|从|用).{1,14}(?:上|中|里|下|面|时|后|前|间|内|外)$")
+});
+/// A clause that stops right after its preposition's pronoun or noun: 把他, 在生存.
+static BARE_OBJECT: LazyLock<Regex> =
+    LazyLock::new(|| pattern(r"(?:把|将|被|让|给)[他它她我你这那]们?$|^(?:在|把|对|从|向|为|将).{1,2}$"));
+/// Ends of clauses that are rarely left open.
+static CLOSED_TAIL: LazyLock<Regex> = LazyLock::new(|| pattern(r"(?:了|吧|吗|嘛|谢谢|欢迎|是吧|对吧|等等|大家|过)$"));
+/// 是……的: a whole predicate.
+static PREDICATE: LazyLock<Regex> = LazyLock::new(|| pattern(r"(?:是|会|能|很|非常|可以|应该).*的$"));
+static QUESTION: LazyLock<Regex> = LazyLock::new(|| pattern(r"什么|怎么|怎样|如何|为何|哪|谁|吗|多少|几"));
+
+/// Words that cannot begin a sentence: nothing stands before them, not even a comma.
+static CLINGING: LazyLock<Regex> = LazyLock::new(|| pattern(r"^(?:的|地|得|了|呢|吗|着|们|等|之后|和|与|及|以及)"));
+/// Words that go on with a sentence.
+static GOING_ON: LazyLock<Regex> = LazyLock::new(|| {
+    pattern(concat!(
+        r"^(?:包括|并且?|而不|叫做?|特别是|尤其是|甚至|或者是|进而|从而|也|都|就|才|却|则|还|又|再|已|正在|一直|会|能|可以|可能|需要|是|不是|",
+        r"被|把|将|使|给|跟|对(?:于|长|我|这|那|大)|去|来|其实|提升|构筑|构造|一定|希望|估计|既)"
+    ))
+});
+/// Words that open a sentence or a paragraph.
+static NEW_SENTENCE: LazyLock<Regex> = LazyLock::new(|| {
+    pattern(concat!(
+        r"^[呃啊嗯，]*(?:那|接下来|下面|首先|第[一二三四五六七八九十]|另外|最后|[一二三四五六]是|所以|但|然后|因为|当然|因此|不过|这|我想|我觉得|",
+        r"我认为|当前|目前|今天|去年|或者说|比如|如果)"
+    ))
+});
+/// Words that open a new part of a talk.
+static NEW_TOPIC: LazyLock<Regex> =
+    LazyLock::new(|| pattern(r"^(?:接下来|下面|首先|最后|第[一二三四五六七八九十]|[一二三四五六]是)"));
+/// One speaker ends, thanks or calls the next…
+static FAREWELL: LazyLock<Regex> = LazyLock::new(|| {
+    pattern(
+        r"(?i)(?:谢谢(?:大家|各位|您|你们?)?|感谢|掌声(?:有请|欢迎)?|有请|入座|欢迎(?:你们|您)?|thank you(?: all| very much| so much)?)$",
+    )
+});
+/// …or addresses the hall.
+static ADDRESS: LazyLock<Regex> = LazyLock::new(|| {
+    pattern(r"(?i)^(?:好的?，|尊敬的|各位|大家好|谢谢|感谢|女士们|ladies|good (?:morning|afternoon|evening)|thank)")
+});
+
+fn pattern(text: &str) -> Regex {
+    Regex::new(text).expect("a constant pattern")
+}
+
+pub(super) fn run(draft: &mut Draft) {
+    if !draft.cues {
+        join_paragraphs(draft);
+    }
+    mend_seams(draft);
+}
+
+/// What stands on the two sides of a stop.
+struct Break {
+    /// The sentence before it, without the stop and without fillers at its end.
+    sentence: String,
+    /// Its last clause.
+    clause: String,
+    /// What follows.
+    head: String,
+    /// Whether the stop could be false: a full stop, not a question mark.
+    plain_stop: bool,
+}
+
+impl Break {
+    fn new(before: &[char], after: &[char]) -> Break {
+        let before = &before[before.len().saturating_sub(REACH)..];
+        let plain_stop = matches!(before.last(), Some('。' | '.'));
+        let body: String = before.iter().collect();
+        let body = body.trim_end_matches(|c: char| is_stop(c) || is_closing(c) || c.is_whitespace());
+        let sentence = body.rsplit(is_stop).next().unwrap_or_default();
+        // A filler as a sentence of its own tells nothing: look at what it follows.
+        let sentence = trim_fillers(sentence);
+        let clause = sentence.rsplit(['，', ',', '；']).next().unwrap_or_default();
+        Break { sentence: sentence.into(), clause: clause.into(), head: after.iter().take(REACH).collect(), plain_stop }
+    }
+
+    /// How much speaks for a sentence that goes on.
+    fn weight(&self) -> i32 {
+        if !self.plain_stop || self.changes_speaker() {
+            return i32::MIN;
+        }
+        self.weight_of_tail() + self.weight_of_head()
+    }
+
+    fn weight_of_tail(&self) -> i32 {
+        let (clause, sentence) = (self.clause.as_str(), self.sentence.as_str());
+        let spoken = clause.trim_end_matches(['呢', '啊', '呀']);
+        let single = !sentence.contains(['，', ',']);
+        let mut weight = 0;
+        if clause.is_empty() {
+            return weight;
+        }
+        if OPEN_TAIL.is_match(spoken)
+            || OPENING.is_match(spoken)
+            || PLACE.is_match(spoken)
+            || BARE_OBJECT.is_match(spoken)
+        {
+            weight += 5;
+        } else if clause.ends_with('呢') && !QUESTION.is_match(sentence) {
+            weight += 5;
+        } else if SUBORDINATE.is_match(spoken) {
+            weight += if single { 4 } else { 3 };
+        } else if spoken.ends_with('的') && !PREDICATE.is_match(sentence) {
+            weight += 3;
+        } else if CLOSED_TAIL.is_match(spoken) || PREDICATE.is_match(clause) {
+            weight -= 3;
+        }
+        weight
+    }
+
+    fn weight_of_head(&self) -> i32 {
+        let head = self.head.as_str();
+        let spoken = head.trim_start_matches(['呃', '嗯', '，']);
+        let latin = |c: Option<char>| c.is_some_and(is_letter);
+        if self.splits_word() {
+            7
+        } else if latin(self.sentence.chars().next_back()) && latin(head.chars().next()) {
+            if head.starts_with(char::is_lowercase) { 5 } else { -7 }
+        } else if CLINGING.is_match(head) {
+            5
+        } else if GOING_ON.is_match(spoken) {
+            3
+        } else if self.repeats_word() {
+            3
+        } else if self.is_list() {
+            3
+        } else if NEW_SENTENCE.is_match(spoken) {
+            -4
+        } else {
+            0
+        }
+    }
+
+    fn changes_speaker(&self) -> bool {
+        FAREWELL.is_match(&self.clause) || ADDRESS.is_match(&self.head)
+    }
+
+    /// Whether the stop stands inside a word: `主管部。门科研机构`.
+    fn splits_word(&self) -> bool {
+        const NEAR: usize = 8;
+        let tail: Vec<char> = self.sentence.chars().collect();
+        let tail: String = tail[tail.len().saturating_sub(NEAR)..].iter().collect();
+        let head: String = self.head.chars().take(NEAR).take_while(|c| is_cjk(*c)).collect();
+        let Some(first) = head.chars().next() else { return false };
+        let Some(last) = tail.chars().next_back().filter(|c| is_cjk(*c)) else { return false };
+        let alone_before = word_borders(&tail).contains(&(tail.len() - last.len_utf8()));
+        let alone_after = word_borders(&head).contains(&first.len_utf8());
+        let common = "我你他她它这那就还也都会能要有是在对不一了的呢啊好说来去";
+        let whole = word_borders(&format!("{tail}{head}"));
+        (alone_before || alone_after)
+            && !common.contains(first)
+            && !common.contains(last)
+            && !whole.contains(&tail.len())
+    }
+
+    /// The last word said again: `并行处理。并行文件系统`.
+    fn repeats_word(&self) -> bool {
+        let last: Vec<char> = self.clause.chars().collect();
+        let first: String = self.head.chars().take(2).collect();
+        let near: String = last[last.len().saturating_sub(5)..].iter().collect();
+        first.chars().count() == 2
+            && first.chars().all(is_cjk)
+            && near.contains(&first)
+            && !NEW_SENTENCE.is_match(&first)
+    }
+
+    /// Items with 、 on both sides, of which the second is in the first clause.
+    fn is_list(&self) -> bool {
+        let first_clause = self.head.split(['，', '。']).next().unwrap_or_default();
+        self.sentence.contains('、') && first_clause.contains('、') && self.sentence.contains('，')
+    }
+
+    /// What stands in the place of a false stop.
+    fn mark(&self) -> &'static str {
+        let spoken = self.clause.trim_end_matches(['呢', '啊']);
+        let attribute =
+            self.clause.ends_with('的') && !GOING_ON.is_match(&self.head) && !NEW_SENTENCE.is_match(&self.head);
+        let dangling = BARE_OBJECT.is_match(spoken) || is_dangling(&self.clause);
+        if self.splits_word() || CLINGING.is_match(&self.head) || attribute || dangling {
+            ""
+        } else if self.is_list() {
+            "、"
+        } else {
+            "，"
+        }
+    }
+}
+
+/// A preposition, or a subject or measure, that its clause still waits for: no mark follows it.
+fn is_dangling(clause: &str) -> bool {
+    static LAST: LazyLock<Regex> = LazyLock::new(|| {
+        pattern(
+            r"(?:在|把|从|向|被|将|跟|与|以及|或者|叫做?|让|使得?|关于|包括|通过|根据|按照|我们|这个|那个|一个|一种|那么)$",
+        )
+    });
+    LAST.is_match(clause)
+}
+
+/// Takes fillers with their marks off the end of a sentence.
+fn trim_fillers(sentence: &str) -> &str {
+    sentence.trim_end_matches(['呃', '嗯', '哎', '，', ',', ' '])
+}
+
+/// Whether most paragraphs have the length at which recognisers cut.
+fn is_chopped(paragraphs: &[Paragraph]) -> bool {
+    let cut = paragraphs.iter().filter(|paragraph| CHOPPED_LENGTH.contains(&paragraph.text.len())).count();
+    paragraphs.len() > 1 && cut as f64 >= CHOPPED_SHARE * paragraphs.len() as f64
+}
+
+/// How two paragraphs stand to each other.
+enum Link {
+    /// They stay apart.
+    Apart,
+    /// One paragraph, the mark between them as it is.
+    Same,
+    /// One sentence: the mark gives way to another, or to none.
+    Sentence(&'static str),
+}
+
+fn join_paragraphs(draft: &mut Draft) {
+    let chopped = is_chopped(&draft.paragraphs);
+    let stops = draft.paragraphs.iter().filter(|paragraph| ends_in_stop(&paragraph.text)).count();
+    let punctuated = stops * 10 >= draft.paragraphs.len();
+    let mut joined: Vec<Paragraph> = Vec::new();
+    for next in std::mem::take(&mut draft.paragraphs) {
+        let link = match joined.last() {
+            Some(last) if !next.labelled && punctuated => link(last, &next, chopped),
+            _ => Link::Apart,
+        };
+        match (joined.last_mut(), link) {
+            (Some(last), Link::Same) => append_line(&mut last.text, &next.text),
+            (Some(last), Link::Sentence(mark)) => {
+                replace_stop(last, mark, &mut draft.changes);
+                append_line(&mut last.text, &next.text);
+            }
+            _ => joined.push(next),
+        }
+    }
+    draft.paragraphs = joined;
+}
+
+fn link(last: &Paragraph, next: &Paragraph, chopped: bool) -> Link {
+    let (before, after) = (last.text.chars(), next.text.chars());
+    let lines = last.text.points().last().zip(next.text.points().first());
+    let Some((end, start)) = lines else { return Link::Apart };
+    let Some(final_mark) = before.iter().rev().find(|c| !is_closing(**c)) else { return Link::Apart };
+    if matches!(final_mark, '，' | ',' | '、') {
+        return Link::Same;
+    }
+    let stop = Break::new(before, after);
+    if !is_stop(*final_mark) {
+        let wrapped = start.line == end.line + 1 && before.len() >= WRAPPED_LENGTH && !stop.changes_speaker();
+        return if wrapped { Link::Same } else { Link::Apart };
+    }
+    if stop.weight() >= if chopped { FALSE_STOP } else { FALSE_STOP_UNCHOPPED } {
+        return Link::Sentence(stop.mark());
+    }
+    if chopped && is_same_stretch(&stop) || torn_number(before, after) { Link::Same } else { Link::Apart }
+}
+
+fn is_same_stretch(stop: &Break) -> bool {
+    !stop.changes_speaker() && !NEW_TOPIC.is_match(&stop.head)
+}
+
+/// `3。` and `5…`: the decimals rule decides, on one line.
+fn torn_number(before: &[char], after: &[char]) -> bool {
+    let digit = |c: Option<&char>| c.is_some_and(char::is_ascii_digit);
+    matches!(before, [.., n, '。'] if n.is_ascii_digit()) && digit(after.first()) && !digit(after.get(2))
+}
+
+/// Puts `mark` in the place of the paragraph's final stop. Only the end is touched, so that joining stays linear.
+fn replace_stop(last: &mut Paragraph, mark: &str, changes: &mut Vec<Change>) {
+    let chars = last.text.chars();
+    let Some(back) = chars.iter().rev().position(|c| is_stop(*c)) else { return };
+    let at = chars.len() - 1 - back;
+    let (stop, point) = (chars[at], last.text.points()[at]);
+    changes.push(Change { rule: Rule::Joins, at: point, before: format!("{stop}\n"), after: mark.into() });
+    last.text.replace(at..at + 1, mark);
+}
+
+/// False stops where two of a recogniser's segments met inside a paragraph.
+fn mend_seams(draft: &mut Draft) {
+    let mut seams = std::mem::take(&mut draft.seams);
+    seams.sort();
+    for paragraph in &mut draft.paragraphs {
+        let edits = false_seams(paragraph, &seams);
+        apply(&mut paragraph.text, &edits, Rule::Joins, &mut draft.changes);
+    }
+}
+
+fn false_seams(paragraph: &Paragraph, seams: &[Point]) -> Vec<Edit> {
+    let (chars, points) = (paragraph.text.chars(), paragraph.text.points());
+    let (Some(first), Some(last)) = (points.first(), points.last()) else { return Vec::new() };
+    let inside = seams.partition_point(|seam| seam < first)..seams.partition_point(|seam| seam <= last);
+    let mut edits: Vec<Edit> = Vec::new();
+    let (mut byte, mut at) = (0, 0);
+    for seam in &seams[inside] {
+        let stop = points.partition_point(|point| point < seam);
+        if stop < at || chars.get(stop) != Some(&'。') || stop + 1 == chars.len() {
+            continue;
+        }
+        byte += chars[at..stop].iter().map(|c| c.len_utf8()).sum::<usize>();
+        at = stop;
+        let around = Break::new(&chars[..=stop], &chars[stop + 1..]);
+        if around.weight() >= FALSE_STOP_UNCHOPPED {
+            edits.push(Edit::new(byte..byte + '。'.len_utf8(), around.mark()));
+        }
+    }
+    edits
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::markup::cleaned;
+    use super::*;
+
+    #[test]
+    fn a_false_stop_goes_with_the_break() {
+        let cases = [
+            ("以及来自中央的主管部。\n\n门科研机构", "以及来自中央的主管部门科研机构"),
+            ("在去年10月。\n\n主席在论坛上说", "在去年10月，主席在论坛上说"),
+            ("做完这件事以后呢。\n\n它的算力很大", "做完这件事以后呢，它的算力很大"),
+            ("需要超级处理能力的。\n\n专用硬件", "需要超级处理能力的专用硬件"),
+            ("然后把他。\n\n开放出去", "然后把他开放出去"),
+            ("比较起来。\n\n呢性能不错", "比较起来呢性能不错"),
+            ("in the field of AI。\n\n in particular", "in the field of AI， in particular"),
+        ];
+        for (given, expected) in cases {
+            assert_eq!(cleaned(run, given).1.replace("，in", "， in"), expected);
+        }
+    }
+
+    #[test]
+    fn a_true_stop_stays() {
+        for text in
+            ["我的分享到这里，谢谢大家。\n接下来有请张三。", "他走了。\n那么我们开始吧。", "这是为什么呢？\n因为爱。"]
+        {
+            assert_eq!(cleaned(run, text).1, text);
+        }
+    }
+
+    #[test]
+    fn wrapped_lines_are_one_paragraph() {
+        let text =
+            "This is a long line of an email that somebody wrapped\nat some column or other. It ends here.\n\nNew.";
+        let expected =
+            "This is a long line of an email that somebody wrapped at some column or other. It ends here.\nNew.";
+        assert_eq!(cleaned(run, text).1, expected);
+    }
+
+    #[test]
+    fn the_change_is_told_where_the_stop_was() {
+        let changes = cleaned(run, "首先呢。\n\n我代表协会").0.changes;
+        let expected =
+            Change { rule: Rule::Joins, at: Point { line: 1, offset: 3 }, before: "。\n".into(), after: "，".into() };
+        assert_eq!(changes, [expected]);
+    }
+}
