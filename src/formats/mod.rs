@@ -1,1 +1,4 @@
 //! The formats room.
+
+pub mod plot;
+pub mod report;
