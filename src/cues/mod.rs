@@ -1,1 +1,76 @@
-//! The cues room.
+//! From timed words to cues: what is on the screen at once, and when.
+//!
+//! The spoken segments become **pieces** (`pieces`), the smallest text that a cue or a line may end after, each with
+//! the quality of the border behind it (`borders`). A dynamic programme over the pieces of a **passage** (one voice,
+//! no long pause) finds the cheapest cut into cues (`split`); a smaller one breaks a cue into lines (`lines`). At last
+//! the cues get the time that a reader needs where there is some to spare (`timing`).
+
+mod borders;
+mod lines;
+mod pieces;
+mod split;
+mod style;
+mod timing;
+
+pub(crate) use borders::shorten;
+pub use style::Style;
+
+use crate::timeline::{Ms, Span, Timeline};
+
+/// What is on the screen at once.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Cue {
+    /// When; never empty.
+    pub span: Span,
+    /// One line or two.
+    pub lines: Vec<String>,
+    /// Who speaks, an index into [`Timeline::speakers`].
+    pub speaker: Option<usize>,
+}
+
+/// Cuts the spoken segments into cues within the limits of `style`.
+///
+/// The cues are in the order of time, none empty, none overlapping another, none past the end of the media; every
+/// spoken word stands in exactly one of them, in one piece. Unspoken segments have none. Time and memory grow with the
+/// length of the text alone.
+///
+/// Words must fit in whole milliseconds: of more cues than the media has milliseconds, those without room are dropped.
+pub fn cut(timeline: &Timeline, style: &Style) -> Vec<Cue> {
+    let mut cues = Vec::new();
+    for passage in pieces::passages(timeline, style) {
+        for cue in split::split(&passage, style) {
+            let pieces = &passage.pieces[cue];
+            let (first, last) = (pieces.first(), pieces.last());
+            let (Some(first), Some(last)) = (first, last) else { continue };
+            cues.push(Cue {
+                span: Span::new(first.span.start, last.span.end),
+                lines: lines::break_lines(pieces, style),
+                speaker: passage.speaker,
+            });
+        }
+    }
+    timing::set_apart(&mut cues, media_end(timeline));
+    timing::give_time_to_read(&mut cues, style, media_end(timeline));
+    cues
+}
+
+/// One cue for each spoken segment, its text exactly as it stands there but on one line.
+///
+/// Times are those of the segments; only where they overlap or are empty they give way by as little as possible.
+pub fn verbatim(timeline: &Timeline) -> Vec<Cue> {
+    let mut cues: Vec<Cue> = timeline
+        .spoken()
+        .map(|(segment, span)| Cue { span, lines: vec![pieces::one_line(&segment.text)], speaker: segment.speaker })
+        .filter(|cue| !cue.lines[0].is_empty())
+        .collect();
+    cues.sort_by_key(|cue| cue.span.start);
+    timing::set_apart(&mut cues, media_end(timeline));
+    cues
+}
+
+/// The last moment that a cue may reach. A duration that no recording has (a timeline made by hand) is bounded, so that
+/// no sum of times overflows.
+fn media_end(timeline: &Timeline) -> Ms {
+    const LONGEST_MEDIA: Ms = Ms::from_secs(100 * 365 * 24 * 3600);
+    timeline.duration().clamp(Ms::ZERO, LONGEST_MEDIA)
+}

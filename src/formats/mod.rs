@@ -1,4 +1,131 @@
-//! The formats room.
+//! The files that zimu writes: one small trait, a file a format.
+//!
+//! A [`Format`] writes the whole of a timeline as one file; [`for_path`] finds the one for a file's name. [`chapters`]
+//! are lists of another kind, each within the limits of the site or player it is for. [`write_project`] fills a
+//! project folder with all of them; [`write_whole`] writes one file whole or not at all.
+//!
+//! [`report`] is a page for people, [`plot`] the picture in it.
+//!
+//! What a format cannot hold is left out and told in [`Note`]s; nothing here prints.
 
+pub mod chapters;
 pub mod plot;
 pub mod report;
+
+mod ass;
+mod bcc;
+mod corrections;
+mod ctm;
+mod grid;
+mod json;
+mod labels;
+mod lrc;
+mod note;
+mod project;
+mod srt;
+mod text;
+mod textgrid;
+mod vtt;
+mod whole;
+
+use std::io::{self, Write};
+use std::path::{Path, PathBuf};
+
+use thiserror::Error;
+
+use crate::cues::Cue;
+use crate::timeline::Timeline;
+
+pub use note::Note;
+pub use project::{Existing, Written, write_project};
+pub use whole::write_whole;
+
+/// What is written: the timeline and the cues cut from it.
+#[derive(Clone, Copy, Debug)]
+pub struct Subject<'a> {
+    /// All that is known.
+    pub timeline: &'a Timeline,
+    /// The cues, in the order of time, none overlapping.
+    pub cues: &'a [Cue],
+}
+
+/// A file format for subtitles or timed words.
+pub trait Format: Sync {
+    /// What people call it.
+    fn name(&self) -> &'static str;
+
+    /// The endings of its files, without the leading dot; the first is the usual one.
+    fn endings(&self) -> &'static [&'static str];
+
+    /// Writes the file, and says what of the subject it cannot hold.
+    ///
+    /// # Errors
+    /// [`FormatError::Out`] with what the writer says.
+    fn write(&self, subject: Subject, out: &mut dyn Write) -> Result<Vec<Note>, FormatError>;
+}
+
+/// Every format, the ones with longer endings before those that share their tail.
+pub static FORMATS: [&dyn Format; 9] = [
+    &bcc::Bcc,
+    &json::Json,
+    &srt::Srt,
+    &vtt::WebVtt,
+    &ass::Ass,
+    &lrc::Lrc,
+    &textgrid::TextGrid,
+    &ctm::Ctm,
+    &labels::Labels,
+];
+
+/// The format for a file's name, by its ending; upper and lower case are the same.
+///
+/// # Errors
+/// [`FormatError::UnknownEnding`], which lists the known ones.
+pub fn for_path(path: &Path) -> Result<&'static dyn Format, FormatError> {
+    let name = path.file_name().unwrap_or_default().to_string_lossy().to_lowercase();
+    let ends = |ending: &&str| name.ends_with(&format!(".{}", ending.to_lowercase()));
+    let found = FORMATS.iter().find(|format| format.endings().iter().any(ends));
+    found.copied().ok_or_else(|| FormatError::UnknownEnding { path: path.into() })
+}
+
+/// Why something was not written.
+#[derive(Debug, Error)]
+pub enum FormatError {
+    /// The writer that was handed in failed; [`write_whole`] adds the path.
+    #[error("cannot write: {0}")]
+    Out(#[from] io::Error),
+    /// A file or folder could not be written: no permission, no room, no such folder.
+    #[error("cannot write {path}: {source}")]
+    Write {
+        /// The file or folder.
+        path: PathBuf,
+        /// What the system said.
+        source: io::Error,
+    },
+    /// No format has this file's ending.
+    #[error("no format is known for {path}; known endings: {}", known_endings())]
+    UnknownEnding {
+        /// The file.
+        path: PathBuf,
+    },
+    /// The project folder is there already.
+    #[error("{path} already exists and is not empty: name another folder with -o, or replace its files with --force")]
+    FolderExists {
+        /// The folder.
+        path: PathBuf,
+    },
+    /// A chapter list that breaks the rules of its target was about to be written; a fault of zimu.
+    #[error("{file} would break a rule of its format: {fault}")]
+    Chapters {
+        /// The file's name.
+        file: &'static str,
+        /// Which rule.
+        fault: chapters::Fault,
+    },
+}
+
+fn known_endings() -> String {
+    let endings: Vec<String> =
+        FORMATS.iter().flat_map(|format| format.endings()).map(|ending| format!(".{ending}")).collect();
+    endings.join(" ")
+}

@@ -1,0 +1,171 @@
+//! The spoken text in pieces that no cue may tear apart, each with its time.
+
+use crate::timeline::{Ms, Segment, Span, Timeline, Word};
+
+use super::borders::{Border, borders, columns, ends_no_line, starts_no_line};
+use super::{Style, media_end};
+
+/// The full-width marks that a style with light marks leaves out.
+const LIGHT_MARKS: &str = "。，、；：";
+
+/// Text that stands in one cue and one line.
+#[derive(Clone, Debug)]
+pub(super) struct Piece {
+    /// As it is shown at the end of a line.
+    pub text: String,
+    /// Its width in half-width columns.
+    pub width: usize,
+    /// Whether a space parts it from what follows on the same line.
+    pub spaced: bool,
+    /// When it is spoken.
+    pub span: Span,
+    /// What a break behind it tears apart.
+    pub border: Border,
+}
+
+/// Pieces that follow one another in one voice without a long pause.
+pub(super) struct Passage {
+    pub speaker: Option<usize>,
+    pub pieces: Vec<Piece>,
+}
+
+/// All that is spoken, in the order of time; of pieces whose times overlap the later one gives way.
+pub(super) fn passages(timeline: &Timeline, style: &Style) -> Vec<Passage> {
+    let mut spoken: Vec<(&Segment, Span)> = timeline.spoken().collect();
+    spoken.sort_by_key(|(_, span)| span.start);
+    let mut passages: Vec<Passage> = Vec::new();
+    let mut reached = Ms::ZERO;
+    for (segment, span) in spoken {
+        for mut piece in pieces(segment, span, timeline, style) {
+            let start = piece.span.start.clamp(reached, media_end(timeline));
+            piece.span = Span::new(start, piece.span.end.clamp(start, media_end(timeline)));
+            match passages.last_mut() {
+                Some(passage) if passage.speaker == segment.speaker && start - reached < style.pause => {
+                    passage.pieces.push(piece.clone());
+                }
+                _ => passages.push(Passage { speaker: segment.speaker, pieces: vec![piece.clone()] }),
+            }
+            reached = piece.span.end;
+        }
+    }
+    passages
+}
+
+/// The text on one line: line breaks and control characters are spaces, and spaces are single.
+pub(super) fn one_line(text: &str) -> String {
+    let blank = |c: char| c.is_whitespace() || c.is_control();
+    text.split(blank).filter(|part| !part.is_empty()).collect::<Vec<_>>().join(" ")
+}
+
+/// The pieces of one segment, with the times of their words.
+fn pieces(segment: &Segment, span: Span, timeline: &Timeline, style: &Style) -> Vec<Piece> {
+    let blank = |c: char| if c.is_control() { ' ' } else { c };
+    let chars: Vec<char> = segment.text.chars().map(blank).collect();
+    let times = times(&segment.words, chars.len());
+    // What is left of a sentence cut at the wrong place: its marks would begin or end a line.
+    let stray = |c: &char| starts_no_line(*c) || c.is_whitespace();
+    let mut start = chars.iter().position(|c| !stray(c)).unwrap_or(chars.len());
+    let mut pieces = Vec::new();
+    let mut timed = Vec::new();
+    for (end, border) in borders(&chars, &whole(&chars, segment, timeline, style)) {
+        if end <= start {
+            continue;
+        }
+        if let Some(piece) = piece(&chars[start..end], border, style) {
+            timed.push(times[start..end].iter().flatten().copied().reduce(Span::union));
+            pieces.push(piece);
+        }
+        start = end;
+    }
+    let spans = fill(&timed, &weights(&pieces), span);
+    for (piece, span) in pieces.iter_mut().zip(spans) {
+        piece.span = span;
+    }
+    pieces
+}
+
+/// A piece of these characters, not timed yet; `None` when nothing of them is shown.
+fn piece(chars: &[char], border: Border, style: &Style) -> Option<Piece> {
+    let space = |c: &char| c.is_whitespace();
+    let dropped = |c: &char| space(c) || ends_no_line(*c) || (style.light_marks && LIGHT_MARKS.contains(*c));
+    let end = chars.iter().rposition(|c| !dropped(c))? + 1;
+    let spaced = chars[end..].iter().any(|c| space(c) || dropped(c));
+    let text = one_line(&chars[..end].iter().collect::<String>());
+    Some(Piece { width: columns(&chars[..end]), text, spaced, span: Span::default(), border })
+}
+
+/// The time of each character, where a word gives it one.
+fn times(words: &[Word], length: usize) -> Vec<Option<Span>> {
+    let mut times = vec![None; length];
+    for word in words {
+        let chars = word.chars.start.min(length)..word.chars.end.min(length);
+        times.get_mut(chars).into_iter().flatten().for_each(|time| *time = word.span);
+    }
+    times
+}
+
+/// For each character whether the text must stay whole before it: within a word, within a title in 《…》 that a line
+/// holds, within a speaker's name.
+fn whole(chars: &[char], segment: &Segment, timeline: &Timeline, style: &Style) -> Vec<bool> {
+    let mut whole = vec![false; chars.len()];
+    let mut keep = |start: usize, end: usize| {
+        whole.get_mut(start + 1..end.min(chars.len())).into_iter().flatten().for_each(|whole| *whole = true);
+    };
+    for word in &segment.words {
+        keep(word.chars.start, word.chars.end);
+    }
+    let mut opened = None;
+    for (at, c) in chars.iter().enumerate() {
+        match (c, opened) {
+            ('《', None) => opened = Some(at),
+            ('》', Some(start)) => {
+                if columns(&chars[start..=at]) <= style.columns {
+                    keep(start, at + 1);
+                }
+                opened = None;
+            }
+            _ => {}
+        }
+    }
+    for speaker in timeline.speakers.iter().filter(|speaker| !speaker.name.is_empty()) {
+        let length = speaker.name.chars().count();
+        let (mut at, mut byte) = (0, 0);
+        for (found, _) in segment.text.match_indices(&speaker.name) {
+            at += segment.text[byte..found].chars().count();
+            byte = found;
+            keep(at, at + length);
+        }
+    }
+    whole
+}
+
+/// How much time each piece takes where no word says: as much as its letters and digits need, marks none.
+fn weights(pieces: &[Piece]) -> Vec<i64> {
+    pieces.iter().map(|piece| piece.text.chars().filter(|c| c.is_alphanumeric()).count() as i64).collect()
+}
+
+/// Gives the pieces without a time their share, by weight, of the time between their neighbours, or between those and
+/// the ends of the segment.
+fn fill(timed: &[Option<Span>], weights: &[i64], segment: Span) -> Vec<Span> {
+    let mut spans = Vec::with_capacity(timed.len());
+    let mut start = segment.start;
+    while spans.len() < timed.len() {
+        let first = spans.len();
+        if let Some(span) = timed[first] {
+            spans.push(span);
+            start = span.end;
+            continue;
+        }
+        let until = (first..timed.len()).find(|at| timed[*at].is_some()).unwrap_or(timed.len());
+        let end = timed.get(until).copied().flatten().map_or(segment.end, |span| span.start).max(start);
+        let total = weights[first..until].iter().sum::<i64>().max(1);
+        let (from, length, mut done) = (start, i128::from(end.0) - i128::from(start.0), 0);
+        for weight in &weights[first..until] {
+            done += weight;
+            let share = Ms(from.0.saturating_add((length * i128::from(done) / i128::from(total)) as i64));
+            spans.push(Span::new(start, share));
+            start = share;
+        }
+    }
+    spans
+}

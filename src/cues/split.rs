@@ -1,0 +1,116 @@
+//! The cheapest cut of a passage into cues.
+//!
+//! A cue that does not fit on the screen is not considered, except a single piece that is too long by itself. What is
+//! left is weighed by a few costs, in units of one more cue.
+
+use std::ops::Range;
+
+use super::Style;
+use super::lines::{border_cost, second_line, width};
+use super::pieces::{Passage, Piece};
+use crate::timeline::Ms;
+
+/// One more cue: without it every comma would end one.
+const CUE: f64 = 1.0;
+/// The end of a sentence inside a cue: two sentences share one only when both are short.
+const JOINED_SENTENCES: f64 = 2.5;
+/// A second line.
+const SECOND_LINE: f64 = 0.5;
+/// A cue of next to no text; falls to nothing at half a line.
+const SHORT_TEXT: f64 = 4.0;
+/// A second of silence inside a cue, beyond what goes unnoticed.
+const PAUSE_SECOND: f64 = 6.0;
+/// The silence between words that goes unnoticed.
+const UNNOTICED: Ms = Ms(250);
+/// A second too little for the style's shortest cue, even with the free time that follows.
+const SHORT_SECOND: f64 = 4.0;
+/// A second more than the style's longest cue.
+const LONG_SECOND: f64 = 4.0;
+/// Text that needs twice the time that there is to read it.
+const TWICE_TOO_FAST: f64 = 2.0;
+
+/// The most pieces that a cue is tried with: bounds the time where pieces have no width.
+const MOST_PIECES: usize = 100;
+
+/// The cues of a passage as ranges of its pieces.
+pub(super) fn split(passage: &Passage, style: &Style) -> Vec<Range<usize>> {
+    let pieces = &passage.pieces;
+    // best[end]: the least cost of pieces[..end] in whole cues, and where the last of them begins.
+    let mut best: Vec<(f64, usize)> = vec![(0.0, 0)];
+    for end in 1..=pieces.len() {
+        let mut least = (f64::INFINITY, end - 1);
+        let mut room = style.columns * style.lines + style.lines;
+        for start in (end.saturating_sub(MOST_PIECES)..end).rev() {
+            let cost = best[start].0 + cost(pieces, start..end, style);
+            if cost < least.0 {
+                least = (cost, start);
+            }
+            // No cue that is longer still can fit.
+            room = match room.checked_sub(pieces[start].width) {
+                Some(room) => room,
+                None => break,
+            };
+        }
+        best.push(least);
+    }
+    let mut cues = Vec::new();
+    let mut end = pieces.len();
+    while end > 0 {
+        cues.push(best[end].1..end);
+        end = best[end].1;
+    }
+    cues.reverse();
+    cues
+}
+
+/// What the cue of these pieces costs; infinite when it does not fit.
+fn cost(pieces: &[Piece], cue: Range<usize>, style: &Style) -> f64 {
+    let inside = &pieces[cue.clone()];
+    let Some(last) = inside.last() else { return f64::INFINITY };
+    let Some(layout) = layout_cost(inside, style) else { return f64::INFINITY };
+    let joined = inside.iter().rev().skip(1).filter(|piece| piece.border == super::borders::Border::Sentence).count();
+    let next = pieces.get(cue.end).map(|piece| piece.span.start);
+    CUE + layout
+        + border_cost(last.border)
+        + JOINED_SENTENCES * joined as f64
+        + PAUSE_SECOND * silence(inside).seconds()
+        + text_cost(inside, style)
+        + time_cost(inside, next, style)
+}
+
+/// One line is free, two cost a little and what they tear apart; `None` when it fits neither. A single piece has to.
+fn layout_cost(pieces: &[Piece], style: &Style) -> Option<f64> {
+    if width(pieces) <= style.columns || pieces.len() == 1 {
+        return Some(0.0);
+    }
+    let (_, cost) = second_line(pieces, style).filter(|_| style.lines > 1)?;
+    Some(SECOND_LINE + cost / 2.0)
+}
+
+/// The silences between pieces, each less what goes unnoticed.
+fn silence(pieces: &[Piece]) -> Ms {
+    let mut silence = Ms::ZERO;
+    for pair in pieces.windows(2) {
+        silence += (pair[1].span.start - pair[0].span.end - UNNOTICED).max(Ms::ZERO);
+    }
+    silence
+}
+
+fn text_cost(pieces: &[Piece], style: &Style) -> f64 {
+    let half = style.columns as f64 / 2.0;
+    let lack = (1.0 - width(pieces) as f64 / half).max(0.0);
+    SHORT_TEXT * lack * lack
+}
+
+/// The time on the screen may run into the pause up to the `next` piece, as far as the style lets a cue linger.
+fn time_cost(pieces: &[Piece], next: Option<Ms>, style: &Style) -> f64 {
+    let (Some(first), Some(last)) = (pieces.first(), pieces.last()) else { return 0.0 };
+    let spoken = last.span.end - first.span.start;
+    let free = next.map_or(style.linger, |next| (next - last.span.end).min(style.linger));
+    let shown = spoken + free.max(Ms::ZERO);
+    let needed = width(pieces) as f64 / style.speed;
+    let too_fast = (needed / shown.seconds().max(0.1) - 1.0).clamp(0.0, 1.0);
+    SHORT_SECOND * (style.shortest - shown).max(Ms::ZERO).seconds()
+        + LONG_SECOND * (spoken - style.longest).max(Ms::ZERO).seconds()
+        + TWICE_TOO_FAST * too_fast
+}

@@ -1,0 +1,79 @@
+//! BCC, the JSON that Bilibili's subtitle manager takes.
+//!
+//! A cue of no length refuses the whole upload (error 79014), and so does a cue past the end of the video, whose length
+//! Bilibili counts in whole seconds.
+
+use std::io::Write;
+
+use serde::Serialize;
+
+use super::{Format, FormatError, Note, Subject, grid};
+use crate::timeline::Ms;
+
+/// Bilibili's subtitles (`.bcc`, `.bcc.json`).
+pub(super) struct Bcc;
+
+/// Characters of a cue that are accepted everywhere; uploaders report refusals from about 100.
+const LONG_CUE: usize = 80;
+
+/// Cues of a track that are accepted everywhere, as uploaders report.
+const MANY_CUES: usize = 1_000;
+
+/// The bottom of the picture.
+const BOTTOM: u8 = 2;
+
+#[derive(Serialize)]
+struct Track {
+    font_size: f64,
+    font_color: &'static str,
+    background_alpha: f64,
+    background_color: &'static str,
+    #[serde(rename = "Stroke")]
+    stroke: &'static str,
+    body: Vec<Line>,
+}
+
+#[derive(Serialize)]
+struct Line {
+    from: Ms,
+    to: Ms,
+    location: u8,
+    content: String,
+}
+
+impl Format for Bcc {
+    fn name(&self) -> &'static str {
+        "Bilibili subtitles"
+    }
+
+    fn endings(&self) -> &'static [&'static str] {
+        &["bcc.json", "bcc"]
+    }
+
+    fn write(&self, subject: Subject, out: &mut dyn Write) -> Result<Vec<Note>, FormatError> {
+        let whole_seconds = Ms(subject.timeline.duration().0.max(0) / 1000 * 1000);
+        let (cues, mut notes) = grid::cues(subject, "bcc", Ms(1), whole_seconds);
+        let body: Vec<Line> = cues
+            .into_iter()
+            .map(|cue| Line { from: cue.span.start, to: cue.span.end, location: BOTTOM, content: cue.lines.join("\n") })
+            .collect();
+        let long = body.iter().filter(|line| line.content.chars().count() > LONG_CUE).count();
+        if long > 0 {
+            notes.push(Note::CuesLong { target: "bcc", count: long, most: LONG_CUE });
+        }
+        if body.len() > MANY_CUES {
+            notes.push(Note::CuesMany { target: "bcc", count: body.len(), most: MANY_CUES });
+        }
+        let track = Track {
+            font_size: 0.4,
+            font_color: "#FFFFFF",
+            background_alpha: 0.5,
+            background_color: "#9C27B0",
+            stroke: "none",
+            body,
+        };
+        serde_json::to_writer(&mut *out, &track).map_err(std::io::Error::from)?;
+        writeln!(out)?;
+        Ok(notes)
+    }
+}

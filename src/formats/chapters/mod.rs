@@ -1,0 +1,111 @@
+//! Chapter lists, each within the rules of the site or player it is for.
+//!
+//! Each list is written, then read back by a check of its own against the rules of its target, so that no list leaves
+//! zimu that a site refuses. What a site has no room for is left out by importance and told in [`Note`]s.
+
+mod bilibili;
+mod ffmetadata;
+mod flat;
+mod matroska;
+mod podcast;
+mod site;
+mod webvtt;
+mod youtube;
+
+use thiserror::Error;
+
+use super::{FormatError, Note};
+use crate::timeline::{Ms, Timeline};
+
+/// A format for lists of chapters.
+pub trait ChapterFormat: Sync {
+    /// The list's name in a project folder.
+    fn file(&self) -> &'static str;
+
+    /// The list, or `None` where it would be refused or of no use; with what it could not hold.
+    fn write(&self, timeline: &Timeline) -> (Option<String>, Vec<Note>);
+
+    /// Whether a list keeps to all rules of its target, for media of this length.
+    ///
+    /// # Errors
+    /// The first [`Fault`] found.
+    fn check(&self, list: &str, duration: Ms) -> Result<(), Fault>;
+}
+
+/// Every chapter format.
+pub static CHAPTER_FORMATS: [&dyn ChapterFormat; 6] = [
+    &bilibili::Bilibili,
+    &youtube::YouTube,
+    &webvtt::WebVtt,
+    &ffmetadata::FfMetadata,
+    &matroska::Matroska,
+    &podcast::Podcast,
+];
+
+/// The checked list of `timeline` in `format`, or `None` where it would be of no use; with what it could not hold.
+///
+/// # Errors
+/// [`FormatError::Chapters`] when the list breaks a rule of its target: a fault of zimu that a user should not have to
+/// find out from the site.
+pub fn list(format: &dyn ChapterFormat, timeline: &Timeline) -> Result<(Option<String>, Vec<Note>), FormatError> {
+    let (list, notes) = format.write(timeline);
+    if let Some(list) = &list {
+        let checked = format.check(list, timeline.duration());
+        checked.map_err(|fault| FormatError::Chapters { file: format.file(), fault })?;
+    }
+    Ok((list, notes))
+}
+
+/// A rule that a chapter list breaks.
+#[derive(Clone, Debug, PartialEq, Eq, Error)]
+pub enum Fault {
+    /// It is not written as its format wants.
+    #[error("entry {entry} is not written as the format wants it")]
+    Malformed {
+        /// The entry, counted from 1; 0 for what comes before the first.
+        entry: usize,
+    },
+    /// The first chapter does not begin with the media.
+    #[error("the first chapter does not begin at 0:00")]
+    LateStart,
+    /// Fewer chapters than the site takes.
+    #[error("{count} chapters; the least is {least}")]
+    TooFew {
+        /// How many there are.
+        count: usize,
+        /// The fewest allowed.
+        least: usize,
+    },
+    /// More chapters than the site takes.
+    #[error("{count} chapters; the most is {most}")]
+    TooMany {
+        /// How many there are.
+        count: usize,
+        /// The most allowed.
+        most: usize,
+    },
+    /// A chapter too short, or out of order.
+    #[error("chapter {entry} begins too soon after the one before, or before it")]
+    TooClose {
+        /// The chapter, counted from 1.
+        entry: usize,
+    },
+    /// A chapter ends before it begins, runs into the next one, or past the end of the media.
+    #[error("chapter {entry} does not end where it may")]
+    WrongEnd {
+        /// The chapter, counted from 1.
+        entry: usize,
+    },
+    /// A title that is empty, too long, or has a character in it that the target does not take.
+    #[error("the title of chapter {entry} is empty, too long, or has a mark in it that is not taken")]
+    Title {
+        /// The chapter, counted from 1.
+        entry: usize,
+    },
+    /// An identifier that is zero or used twice.
+    #[error("chapter {entry} has no identifier of its own")]
+    Identifier {
+        /// The chapter, counted from 1.
+        entry: usize,
+    },
+}

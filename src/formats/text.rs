@@ -1,0 +1,31 @@
+//! Cue text that no format can trip over.
+
+use crate::cues::Cue;
+use crate::timeline::{Segment, Word};
+
+/// The lines of a cue without anything that is not text: no control or byte-order characters, no line breaks within a
+/// line, no empty lines. A cue of none of these has nothing to show.
+pub(super) fn lines(cue: &Cue) -> Vec<String> {
+    cue.lines.iter().flat_map(|line| line.split(ends_line)).map(one_line).filter(|line| !line.is_empty()).collect()
+}
+
+/// A name or title on one line.
+pub(super) fn one_line(text: &str) -> String {
+    let shown = |c: &char| !c.is_control() && !matches!(c, '\u{feff}' | '\u{2028}' | '\u{2029}');
+    let text: String = text.chars().map(|c| if c == '\t' || ends_line(c) { ' ' } else { c }).filter(shown).collect();
+    text.trim().to_string()
+}
+
+/// The characters that some reader takes for the end of a line.
+fn ends_line(c: char) -> bool {
+    matches!(c, '\n' | '\r' | '\u{b}' | '\u{c}' | '\u{85}' | '\u{2028}' | '\u{2029}')
+}
+
+/// The words of a segment and their texts, in one pass over the segment's text.
+pub(super) fn words(segment: &Segment) -> impl Iterator<Item = (&Word, &str)> {
+    let bytes: Vec<usize> = segment.text.char_indices().map(|(byte, _)| byte).chain([segment.text.len()]).collect();
+    segment.words.iter().filter_map(move |word| {
+        let (start, end) = (*bytes.get(word.chars.start)?, *bytes.get(word.chars.end)?);
+        Some((word, segment.text.get(start..end)?))
+    })
+}

@@ -1,0 +1,87 @@
+//! Praat's TextGrid in its long text form: a tier of sentences and a tier of words.
+
+use std::io::{self, Write};
+
+use super::{Format, FormatError, Note, Subject, text};
+use crate::timeline::{Ms, Span};
+
+/// TextGrid (`.TextGrid`).
+pub(super) struct TextGrid;
+
+/// A tier's labelled stretches; what lies between them is empty intervals.
+struct Tier {
+    name: &'static str,
+    intervals: Vec<(Span, String)>,
+}
+
+impl Format for TextGrid {
+    fn name(&self) -> &'static str {
+        "TextGrid"
+    }
+
+    fn endings(&self) -> &'static [&'static str] {
+        &["TextGrid"]
+    }
+
+    fn write(&self, subject: Subject, out: &mut dyn Write) -> Result<Vec<Note>, FormatError> {
+        let end = subject.timeline.duration().max(Ms::ZERO);
+        let mut sentences = Vec::new();
+        let mut words = Vec::new();
+        let mut left_out = 0;
+        for (segment, span) in subject.timeline.spoken() {
+            sentences.push((span, text::one_line(&segment.text)));
+            for (word, text) in text::words(segment) {
+                match word.span {
+                    Some(span) => words.push((span, text::one_line(text))),
+                    None => left_out += 1,
+                }
+            }
+        }
+        let tiers = [("sentences", sentences), ("words", words)].map(|(name, labelled)| {
+            let (intervals, lost) = tile(labelled, end);
+            left_out += if name == "words" { lost } else { 0 };
+            Tier { name, intervals }
+        });
+        write_grid(&tiers, end, out)?;
+        Ok(if left_out > 0 { vec![Note::WordsLeftOut { target: "TextGrid", count: left_out }] } else { vec![] })
+    }
+}
+
+/// Intervals that cover the time from zero to `end` without gap or overlap, as Praat demands; and how many of the
+/// labelled ones had no length left.
+fn tile(mut labelled: Vec<(Span, String)>, end: Ms) -> (Vec<(Span, String)>, usize) {
+    labelled.sort_by_key(|(span, _)| span.start);
+    let (mut intervals, mut reached, mut lost) = (Vec::new(), Ms::ZERO, 0);
+    for (span, label) in labelled {
+        let span = Span::new(span.start.clamp(reached, end), span.end.min(end));
+        if span.start == span.end {
+            lost += 1;
+            continue;
+        }
+        if reached < span.start {
+            intervals.push((Span::new(reached, span.start), String::new()));
+        }
+        reached = span.end;
+        intervals.push((span, label));
+    }
+    if reached < end {
+        intervals.push((Span::new(reached, end), String::new()));
+    }
+    (intervals, lost)
+}
+
+fn write_grid(tiers: &[Tier], end: Ms, out: &mut dyn Write) -> io::Result<()> {
+    writeln!(out, "File type = \"ooTextFile\"\nObject class = \"TextGrid\"\n")?;
+    writeln!(out, "xmin = 0\nxmax = {}\ntiers? <exists>\nsize = {}\nitem []:", end.seconds(), tiers.len())?;
+    for (number, tier) in (1..).zip(tiers) {
+        writeln!(out, "    item [{number}]:\n        class = \"IntervalTier\"\n        name = \"{}\"", tier.name)?;
+        writeln!(out, "        xmin = 0\n        xmax = {}", end.seconds())?;
+        writeln!(out, "        intervals: size = {}", tier.intervals.len())?;
+        for (number, (span, label)) in (1..).zip(&tier.intervals) {
+            let (start, end) = (span.start.seconds(), span.end.seconds());
+            writeln!(out, "        intervals [{number}]:\n            xmin = {start}\n            xmax = {end}")?;
+            writeln!(out, "            text = \"{}\"", label.replace('"', "\"\""))?;
+        }
+    }
+    Ok(())
+}
