@@ -215,7 +215,8 @@ impl Row<'_> {
         let length = self.span.length().0;
         let step = TICKS.into_iter().find(|step| length / step <= MOST_TICKS).unwrap_or(length.max(1));
         let mut time = (self.span.start.0 + step - 1) / step * step;
-        while time <= self.end.0 {
+        // The tick at a row's very end is the first one of the next row.
+        while time < self.end.0 {
             let x = self.x(Ms(time));
             let _ = write!(
                 out,
@@ -229,6 +230,7 @@ impl Row<'_> {
     }
 
     fn chapters(&self, out: &mut String, timeline: &Timeline, mut y: f64, name: &str) -> f64 {
+        let mut first = true;
         for level in [1, 2] {
             let chapters: Vec<_> = timeline
                 .chapters
@@ -238,7 +240,9 @@ impl Row<'_> {
             if chapters.is_empty() {
                 continue;
             }
-            self.name(out, y + 12.0, name);
+            if std::mem::take(&mut first) {
+                self.name(out, y + 12.0, name);
+            }
             for chapter in chapters {
                 self.rect(out, chapter.span, (y, LANE - 2.0), 1.0, "class=\"chapter\"", &chapter.title);
                 let (x, end) = (self.x(chapter.span.start), self.x(chapter.span.end));
@@ -303,7 +307,7 @@ impl Row<'_> {
 
     /// Gaps and uncertain sentences share a lane: where the one is the other is not.
     fn marks(&self, out: &mut String, timeline: &Timeline, y: f64, words: &Words) -> f64 {
-        self.name(out, y + 11.0, words.gaps);
+        let before = out.len();
         for gap in &timeline.gaps {
             let (class, told) = match gap.kind {
                 GapKind::Silence => ("class=\"gap\"", words.silence),
@@ -315,6 +319,10 @@ impl Row<'_> {
         for (segment, span) in timeline.spoken().filter(|(segment, _)| uncertain(segment)) {
             self.rect(out, span, (y, LANE - 2.0), 1.5, "class=\"uncertain\"", &segment.text);
         }
+        if out.len() == before {
+            return y;
+        }
+        self.name(out, y + 11.0, words.gaps);
         y + LANE
     }
 
