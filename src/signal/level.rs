@@ -68,7 +68,8 @@ pub(super) fn of(power: &[f32]) -> f32 {
 
 /// A power in dB, from [`NOTHING`] to [`ALL`]; not-a-number, from a broken decoder, is no sound.
 pub(super) fn decibel(power: f32) -> f32 {
-    (10.0 * power.log10()).max(NOTHING).min(ALL)
+    let level = 10.0 * power.log10();
+    if level.is_nan() { NOTHING } else { level.clamp(NOTHING, ALL) }
 }
 
 /// The power of a level in dB.

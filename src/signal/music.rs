@@ -77,8 +77,7 @@ impl Steadiness {
 
 /// Log power less its envelope, scaled to unit length.
 fn fine_structure(power: &[f32]) -> Vec<f32> {
-    let log: Vec<f32> =
-        power.get(TONES).unwrap_or_default().iter().map(|power| power.max(1e-10).min(1e10).ln()).collect();
+    let log: Vec<f32> = power.get(TONES).unwrap_or_default().iter().copied().map(decibel).collect();
     let mut fine: Vec<f32> = log.iter().zip(averages(&log, ENVELOPE)).map(|(log, envelope)| log - envelope).collect();
     let length = fine.iter().map(|value| value * value).sum::<f32>().sqrt().max(f32::MIN_POSITIVE);
     fine.iter_mut().for_each(|value| *value /= length);
