@@ -4,9 +4,13 @@
 //! are lists of another kind, each within the limits of the site or player it is for. [`write_project`] fills a
 //! project folder with all of them; [`write_whole`] writes one file whole or not at all.
 //!
+//! [`report`] is a page for people, [`plot`] the picture in it.
+//!
 //! What a format cannot hold is left out and told in [`Note`]s; nothing here prints.
 
 pub mod chapters;
+pub mod plot;
+pub mod report;
 
 mod ass;
 mod bcc;

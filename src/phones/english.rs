@@ -55,6 +55,29 @@ const ENDINGS: [(&str, &str); 14] = [
 const BEGINNINGS: [(&str, &str); 6] =
     [("un", "AH n"), ("re", "r i"), ("non", "n a n"), ("pre", "p r i"), ("multi", "m AH l t i"), ("anti", "AE n t i")];
 
+/// What small words sound like when nothing stresses them, as mostly they are not; the dictionary has the full forms.
+const WEAK_FORMS: [(&str, &str); 19] = [
+    ("an", "AH n"),
+    ("and", "AH n d"),
+    ("and", "AH n"),
+    ("are", "ER"),
+    ("as", "AH Z"),
+    ("at", "AH t"),
+    ("can", "k AH n"),
+    ("for", "f ER"),
+    ("from", "f r AH m"),
+    ("have", "AH V"),
+    ("of", "AH"),
+    ("or", "ER"),
+    ("than", "DH AH n"),
+    ("that", "DH AH t"),
+    ("the", "DH AH"),
+    ("to", "t AH"),
+    ("was", "W AH Z"),
+    ("you", "Y AH"),
+    ("your", "Y ER"),
+];
+
 /// The shortest word that counts as a part of a compound; shorter ones turn up in words by chance.
 const SHORTEST_PART: usize = 3;
 
@@ -144,11 +167,11 @@ fn part_readings(part: &str) -> Vec<Vec<Phone>> {
     let lower = part.to_ascii_lowercase();
     let letters = lower.bytes().filter(u8::is_ascii_alphabetic).count();
     let vowels = lower.bytes().any(|byte| b"aeiouy".contains(&byte));
-    if lower == "a" {
-        return vec![phones("AH"), phones("ei")];
-    }
-    if matches!(part, "s" | "'s") {
-        return vec![phones("Z"), phones("s"), phones("EH s")];
+    match part {
+        "a" => return vec![phones("AH"), phones("ei")],
+        "A" => return vec![phones("ei"), phones("AH")],
+        "s" | "'s" => return vec![phones("Z"), phones("s"), phones("EH s")],
+        _ => {}
     }
     if letters < 2 || !(vowels || dictionary::contains(&lower)) {
         return distinct(vec![spelt(part)]);
@@ -170,6 +193,7 @@ fn said(word: &str) -> Vec<Vec<Phone>> {
         readings.extend(inflected(word).or_else(|| prefixed(word)).or_else(|| compound(word)));
         readings.push(sound_out(word));
     }
+    readings.extend(WEAK_FORMS.iter().filter(|(weak, _)| *weak == word).map(|(_, sound)| phones(sound)));
     distinct(readings)
 }
 
@@ -255,6 +279,14 @@ mod tests {
         assert_eq!(spell("Hello"), ["h AH l ou"]);
         assert_eq!(spell("don't"), ["d ou n t"]);
         assert_eq!(spell("read"), ["r i d", "r EH d"]);
+    }
+
+    #[test]
+    fn small_words_have_weak_forms() {
+        assert_eq!(spell("the"), ["DH i", "DH AH"]);
+        assert_eq!(spell("and"), ["AE n d", "AH n d", "AH n"]);
+        assert_eq!(spell("a"), ["AH", "ei"]);
+        assert_eq!(spell("A"), ["ei", "AH"]);
     }
 
     #[test]

@@ -212,6 +212,14 @@ mod tests {
     }
 
     #[test]
+    fn a_dash_between_numbers_may_be_said() {
+        let words = read("涨了3-5%", Language::Chinese);
+        assert_eq!(words.iter().map(|(word, _)| word.as_str()).collect::<Vec<_>>(), ["涨", "了", "3", "-5%"]);
+        assert_eq!(words[3].1[..2], ["d ao b ai f en zh iii u", "zh iii b ai f en zh iii u"]);
+        assert_eq!(first("零下-3度", Language::Chinese), "l ing, x ia, f u s an, d u");
+    }
+
+    #[test]
     fn rhotic_endings_may_merge() {
         assert_eq!(read("玩儿", Language::Chinese)[1].1, ["er", "r"]);
         assert_eq!(read("儿子", Language::Chinese)[0].1[0], "er");

@@ -76,8 +76,8 @@ fn token_at(text: &[char], at: usize, before: Option<&Token>) -> Option<Token> {
         return Some(Token { chars: at..at + 1, kind });
     }
     let after_number = before.is_some_and(|token| {
-        token.chars.end + 1 >= at
-            && matches!(&token.kind, Kind::Glued(parts) if matches!(parts.last(), Some(Part::Number(_))))
+        let space = token.chars.end + 1 == at && text[at - 1] == ' ';
+        space && matches!(&token.kind, Kind::Glued(parts) if matches!(parts.last(), Some(Part::Number(_))))
     });
     if let Some((unit, end)) = Unit::at(text, at).filter(|_| after_number) {
         return Some(Token { chars: at..end, kind: Kind::Glued(vec![Part::Unit(unit)]) });

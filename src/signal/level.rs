@@ -11,9 +11,9 @@ const ALL: f32 = 60.0;
 /// Frames that the power is averaged over before it is judged: 50 ms, longer than a pitch period, shorter than a phone.
 const SMOOTH: usize = 5;
 /// A sound begins where the level rises above this part of the way, in dB, from the noise floor to the loud level …
-const ENTER: f32 = 0.35;
+const ENTER: f32 = 0.3;
 /// … and ends where it falls below this one.
-const LEAVE: f32 = 0.25;
+const LEAVE: f32 = 0.2;
 /// The noise floor is taken to lie at least this far below the loud level, in dB: in a recording without any pause the
 /// quietest frames are speech.
 const LEAST_RANGE: f32 = 15.0;
@@ -58,7 +58,7 @@ fn percentile(values: &mut [f32], part: f64) -> f32 {
     *values.select_nth_unstable_by(rank, f32::total_cmp).1
 }
 
-/// Level of one power spectrum in dB of full scale: 0 is a sine of the amplitude 1 … less 3 dB.
+/// Level of one power spectrum in dB of full scale: that of its mean square, so that a sine of the amplitude 1 has -3.
 pub(super) fn of(power: &[f32]) -> f32 {
     // By Parseval the spectrum's sum is POINTS/2 times the energy of the windowed samples, whose mean square is the
     // signal's times that of the Hann window, 3/8.
@@ -68,7 +68,8 @@ pub(super) fn of(power: &[f32]) -> f32 {
 
 /// A power in dB, from [`NOTHING`] to [`ALL`]; not-a-number, from a broken decoder, is no sound.
 pub(super) fn decibel(power: f32) -> f32 {
-    (10.0 * power.log10()).max(NOTHING).min(ALL)
+    let level = 10.0 * power.log10();
+    if level.is_nan() { NOTHING } else { level.clamp(NOTHING, ALL) }
 }
 
 /// The power of a level in dB.
@@ -81,7 +82,7 @@ pub(super) fn power(level: f32) -> f32 {
 pub(super) fn sounding(levels: &[f32], dynamics: Dynamics) -> Vec<bool> {
     let powers: Vec<f32> = levels.iter().map(|&level| power(level)).collect();
     let smooth: Vec<f32> = averages(&powers, SMOOTH).into_iter().map(decibel).collect();
-    let (enter, leave) = (dynamics.at(ENTER), dynamics.at(LEAVE));
+    let (enter, leave) = (dynamics.at(ENTER).max(NOTHING), dynamics.at(LEAVE).max(NOTHING));
     let mut sounding: Vec<bool> = smooth.iter().map(|&level| level > leave).collect();
     for run in runs(&sounding) {
         if sounding[run.start] && !smooth[run.clone()].iter().any(|&level| level > enter) {

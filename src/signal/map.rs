@@ -123,3 +123,88 @@ fn tile(frames: impl Iterator<Item = Sound>) -> SpeechMap {
     }
     SpeechMap { stretches }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::signal::Frames;
+    use proptest::prelude::*;
+    use std::f32::consts::TAU;
+
+    const RATE: f32 = 16_000.0;
+
+    fn map(samples: &[f32]) -> SpeechMap {
+        let (mut frames, mut builder) = (Frames::new(), MapBuilder::new());
+        frames.push(samples, &mut |power| builder.frame(power));
+        frames.finish(&mut |power| builder.frame(power));
+        builder.finish()
+    }
+
+    /// A buzz of gliding pitch in syllables, four a second, with a pause of half a second after every two seconds.
+    fn voice(seconds: f32) -> Vec<f32> {
+        let mut phase = 0.0;
+        let sample = |i: usize| {
+            let time = i as f32 / RATE;
+            phase = (phase + (150.0 + 40.0 * (TAU * 1.7 * time).sin()) / RATE) % 1.0;
+            let syllable = (TAU * 2.0 * time).sin().powi(4);
+            if time % 2.5 < 2.0 { 0.4 * (phase - 0.5) * syllable } else { 0.0 }
+        };
+        (0..(seconds * RATE) as usize).map(sample).collect()
+    }
+
+    /// A chord of three notes with overtones that changes every half second.
+    fn music(seconds: f32) -> Vec<f32> {
+        let sample = |i: usize| {
+            let time = i as f32 / RATE;
+            let root = [220.0, 277.2, 329.6, 246.9][(time * 2.0) as usize % 4];
+            let note = |pitch: f32| (1..6).map(|k| (TAU * pitch * k as f32 * time).sin() / k as f32).sum::<f32>();
+            0.05 * (note(root) + note(root * 1.26) + note(root * 1.5))
+        };
+        (0..(seconds * RATE) as usize).map(sample).collect()
+    }
+
+    #[test]
+    fn silence_speech_and_music_are_told_apart() {
+        let samples = [vec![0.0; 32_000], voice(20.0), vec![0.0; 16_000], music(10.0), vec![0.0; 16_000]].concat();
+        let map = map(&samples);
+        assert_eq!(map.sound_at(Ms(1_000)), Sound::Silence);
+        assert_eq!(map.sound_at(Ms(28_000)), Sound::Music);
+        assert!(map.spans(Sound::Speech).all(|span| span.end < Ms(22_500)), "{map:?}");
+        assert!(map.spans(Sound::Music).all(|span| span.start > Ms(22_000)), "{map:?}");
+        assert!(map.total(Sound::Music) > Ms(9_500), "{map:?}");
+    }
+
+    #[test]
+    fn pauses_are_kept_and_plosives_are_not() {
+        let mut samples = voice(20.0);
+        let closure = (8.1 * RATE) as usize;
+        samples[closure..closure + 1_600].fill(0.0);
+        let pauses: Vec<Span> = map(&samples).spans(Sound::Silence).filter(|span| span.end < Ms(19_900)).collect();
+        assert!(pauses.iter().any(|pause| pause.start.distance(Ms(4_500)) < Ms(150)), "{pauses:?}");
+        assert!(pauses.iter().all(|pause| pause.length() >= Ms(200) || pause.start == Ms::ZERO), "{pauses:?}");
+    }
+
+    #[test]
+    fn a_recording_of_nothing_is_silence() {
+        assert_eq!(map(&[]).stretches, []);
+        assert_eq!(map(&[0.0; 16_000]).total(Sound::Silence), Ms(1_000));
+    }
+
+    proptest! {
+        #[test]
+        fn stretches_tile_whatever_the_samples(
+            samples in prop::collection::vec(prop_oneof![-1f32..1.0, Just(f32::NAN), Just(f32::INFINITY), Just(0.0)], 0..20_000)
+        ) {
+            let map = map(&samples);
+            let mut end = Ms::ZERO;
+            for (n, stretch) in map.stretches.iter().enumerate() {
+                prop_assert_eq!(stretch.span.start, end);
+                prop_assert!(stretch.span.end > end);
+                prop_assert!(n == 0 || map.stretches[n - 1].sound != stretch.sound);
+                prop_assert_eq!(map.sound_at(end), stretch.sound);
+                end = stretch.span.end;
+            }
+            prop_assert_eq!(end, Ms(samples.len().div_ceil(160) as i64 * 10));
+        }
+    }
+}

@@ -37,14 +37,14 @@ const ENVELOPE: usize = 9;
 const LASTING: usize = 10;
 
 /// Evidence of 1 dB of syllabic change: speech has 4 to 5 dB, music and applause 1 to 3.
-const SYLLABLES_WEIGH: f32 = 0.3;
+const SYLLABLES_WEIGH: f32 = 0.7;
 /// Evidence of the share of low-energy frames: 0.5 in speech, 0.2 to 0.35 in music and applause.
-const LOW_ENERGY_WEIGHS: f32 = 12.0;
+const LOW_ENERGY_WEIGHS: f32 = 5.0;
 /// Evidence of steadiness: 0.03 to 0.1 in speech, 0.1 to 0.6 in music.
-const STEADINESS_WEIGHS: f32 = -15.0;
-/// What the sum must exceed to speak for speech. At equal cost of both errors it would be 5; but speech taken for music
-/// costs the aligner more than music taken for speech.
-const BALANCE: f32 = 4.5;
+const STEADINESS_WEIGHS: f32 = -9.0;
+/// What the sum must exceed to speak for speech. At equal cost of both errors it would be 3.6; but speech taken for
+/// music costs the aligner more than music taken for speech.
+const BALANCE: f32 = 3.0;
 /// Seconds of evidence 1 that a change between speech and music must be worth …
 const CHANGE: f32 = 2.0;
 /// … and in a pause, where changes mostly are.
@@ -77,8 +77,7 @@ impl Steadiness {
 
 /// Log power less its envelope, scaled to unit length.
 fn fine_structure(power: &[f32]) -> Vec<f32> {
-    let log: Vec<f32> =
-        power.get(TONES).unwrap_or_default().iter().map(|power| power.max(1e-10).min(1e10).ln()).collect();
+    let log: Vec<f32> = power.get(TONES).unwrap_or_default().iter().copied().map(decibel).collect();
     let mut fine: Vec<f32> = log.iter().zip(averages(&log, ENVELOPE)).map(|(log, envelope)| log - envelope).collect();
     let length = fine.iter().map(|value| value * value).sum::<f32>().sqrt().max(f32::MIN_POSITIVE);
     fine.iter_mut().for_each(|value| *value /= length);

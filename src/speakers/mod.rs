@@ -1,8 +1,15 @@
 //! Who speaks: turns and names, from the labels of the transcript or from what the host says.
 
+mod floor;
+mod grammar;
+mod labels;
+mod names;
+
 use std::ops::Range;
 
-use crate::timeline::{Language, Segment, Sentence, Span, Speaker, Turn};
+use floor::{Person, Stage};
+
+use crate::timeline::{Language, Ms, Segment, Sentence, Span, Speaker, Turn};
 
 /// What an announcement announces.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -57,9 +64,101 @@ pub struct Cast {
 }
 
 /// Finds who says which sentence. A sentence in which the speaker changes is split.
+///
+/// Labels of the transcript win; without any, the host's introductions and thanks divide the text. Someone whose name
+/// was not heard is `说话人 1` or `Speaker 1`, numbered in the order of first words.
 pub fn cast(sentences: Vec<Sentence>, language: Language) -> (Vec<Sentence>, Cast) {
-    let _ = language;
-    (sentences, Cast::default())
+    if sentences.is_empty() {
+        return (sentences, Cast::default());
+    }
+    let texts: Vec<String> = sentences.iter().map(|sentence| sentence.text.text()).collect();
+    let stage = if sentences.iter().any(|sentence| sentence.label.is_some()) {
+        labels::read(&sentences, &texts)
+    } else {
+        floor::walk(&texts)
+    };
+    assemble(sentences, &texts, stage, language)
+}
+
+/// Splits the sentences at the turns' borders and numbers the speakers in the order of their first words.
+fn assemble(sentences: Vec<Sentence>, texts: &[String], stage: Stage, language: Language) -> (Vec<Sentence>, Cast) {
+    let mut speakers: Vec<Speaker> = Vec::new();
+    let mut numbers: Vec<Option<usize>> = vec![None; stage.people.len()];
+    let (mut pieces, mut turns, mut first_piece) = (Vec::new(), Vec::<CastTurn>::new(), Vec::new());
+    let mut borders = stage.borders.iter().peekable();
+    for (index, (sentence, text)) in sentences.into_iter().zip(texts).enumerate() {
+        first_piece.push(pieces.len());
+        let mut rest = Some(sentence);
+        let mut done = 0;
+        while let Some(((_, byte), person)) = borders.next_if(|((at, _), _)| *at <= index) {
+            let chars = text.get(..*byte).map_or(0, |before| before.chars().count());
+            rest = rest.and_then(|whole| cut(whole, chars.saturating_sub(done), &mut pieces));
+            done = done.max(chars);
+            let speaker = *numbers[*person].get_or_insert_with(|| {
+                speakers.push(named(&stage.people[*person], &speakers, language));
+                speakers.len() - 1
+            });
+            begin_turn(&mut turns, pieces.len(), speaker);
+        }
+        pieces.extend(rest);
+    }
+    if let Some(last) = turns.last_mut() {
+        last.sentences.end = pieces.len();
+    }
+    let opening = stage.drafts.first().map(|_| Announcement {
+        sentence: 0,
+        kind: Kind::Opening,
+        speaker: turns.first().map(|turn| turn.speaker),
+        title: None,
+    });
+    let drafts = stage.drafts.into_iter().map(|draft| Announcement {
+        sentence: first_piece.get(draft.sentence).copied().unwrap_or(0),
+        kind: draft.kind,
+        speaker: draft.person.and_then(|person| numbers[person]),
+        title: draft.title,
+    });
+    let announcements = opening.into_iter().chain(drafts).collect();
+    (pieces, Cast { speakers, turns, announcements })
+}
+
+/// Cuts the first `chars` characters off into `pieces`; gives back the rest.
+fn cut(mut whole: Sentence, chars: usize, pieces: &mut Vec<Sentence>) -> Option<Sentence> {
+    if chars == 0 || chars >= whole.text.len() {
+        return Some(whole);
+    }
+    let length = whole.text.len() as i64;
+    let (mut before, after) = (whole.clone(), whole.text.slice(chars..whole.text.len()));
+    before.text = whole.text.slice(0..chars);
+    whole.text = after;
+    if let Some(span) = whole.hint {
+        // A hint holds for the whole sentence: its pieces share it by their length.
+        let middle = Ms(span.start.0 + span.length().0 * chars as i64 / length);
+        before.hint = Some(Span::new(span.start, middle));
+        whole.hint = Some(Span::new(middle, span.end));
+    }
+    pieces.push(before);
+    Some(whole)
+}
+
+/// A new turn, unless the same speaker goes on; a turn that came to nothing is given up.
+fn begin_turn(turns: &mut Vec<CastTurn>, from: usize, speaker: usize) {
+    if let Some(last) = turns.last_mut() {
+        last.sentences.end = from;
+    }
+    turns.pop_if(|last| last.sentences.is_empty());
+    if turns.last().is_none_or(|last| last.speaker != speaker) {
+        turns.push(CastTurn { sentences: from..from, speaker });
+    }
+}
+
+fn named(person: &Person, before: &[Speaker], language: Language) -> Speaker {
+    let unnamed = match language {
+        Language::Chinese => "说话人",
+        Language::English => "Speaker",
+    };
+    let number = before.iter().filter(|speaker| speaker.name.starts_with(unnamed)).count() + 1;
+    let name = person.name.clone().unwrap_or_else(|| format!("{unnamed} {number}"));
+    Speaker { id: before.len(), name, title: person.office.clone() }
 }
 
 /// The turns with their times; `segments[i]` belongs to sentence `i`. A turn without a spoken segment is left out.

@@ -49,10 +49,10 @@ fn encoding_of(bytes: &[u8]) -> &'static Encoding {
     detector.feed(bytes, true);
     let guess = detector.guess(Some(b"cn"), Utf8Detection::Allow);
     // GBK is a part of GB18030; a few stray bytes in UTF-8 are damage, not another encoding.
-    if guess == encoding_rs::GBK {
-        GB18030
-    } else if mostly_utf8(bytes) {
+    if mostly_utf8(bytes) {
         UTF_8
+    } else if guess == encoding_rs::GBK {
+        GB18030
     } else {
         guess
     }

@@ -6,6 +6,8 @@ mod units;
 
 use crate::timeline::Language;
 
+use super::is_han;
+
 pub(super) use units::Unit;
 use units::{CURRENCIES, Currency};
 
@@ -109,7 +111,7 @@ fn digits(text: &[char], at: usize) -> String {
 fn lead(text: &[char], at: usize) -> (Lead, usize) {
     let before = at.checked_sub(1).map(|before| text[before]);
     let after_number = before.is_some_and(|before| before.is_ascii_digit() || before == '%');
-    let after_word = before.is_some_and(|before| before.is_alphanumeric());
+    let after_word = before.is_some_and(|before| before.is_alphanumeric() && !is_han(before));
     let amount_follows = is_digit(text, at + 1) || (is_currency(text, at + 1) && is_digit(text, at + 2));
     match text.get(at) {
         Some('-' | '~') if amount_follows && after_number => (Lead::Range, at + 1),

@@ -17,7 +17,7 @@ use crate::transcript::{Change, Rule};
 /// The weight at which a final stop is held to be false.
 const FALSE_STOP: i32 = 3;
 /// The same where nothing says that the transcript is chopped, or inside a paragraph.
-const FALSE_STOP_UNCHOPPED: i32 = 4;
+const FALSE_STOP_UNCHOPPED: i32 = 5;
 /// The length of a chopped paragraph, in characters, and the share of them in a transcript that is chopped.
 const CHOPPED_LENGTH: std::ops::RangeInclusive<usize> = 50..=140;
 const CHOPPED_SHARE: f64 = 0.5;
@@ -30,7 +30,7 @@ const REACH: usize = 120;
 static OPEN_TAIL: LazyLock<Regex> = LazyLock::new(|| {
     pattern(concat!(
         r"(?:的话|时候|之后|以后|之前|之外|以外|之余|期间|过程中|当中|其中|方面|里面|上面|下面|基础上|领域上|方面上|过程上|之间|来讲|来说|而言|",
-        r"在|把|从|向|被|将|跟|与|以及|或者|叫做?|让|使得?|关于|包括|通过|根据|按照|因为|所以|但是|而且|如果|虽然|比如说?|",
+        r"基础之上|在|把|从|向|被|将|跟|与|以及|或者|叫做?|让|使得?|关于|包括|通过|根据|按照|因为|所以|但是|而且|如果|虽然|比如说?|",
         r"例如|也就是|就是|我们|我|这个|那个|一个|一种|那么|不是|显示|表明|指出|认为|看到|发现|说到)$"
     ))
 });
@@ -46,7 +46,7 @@ static OPENING: LazyLock<Regex> = LazyLock::new(|| {
 static SUBORDINATE: LazyLock<Regex> = LazyLock::new(|| {
     pattern(concat!(
         r"^(?:[呃啊嗯哎]|那么?|但是?|而且?|所以|然后|同时|其实|就|呢)*(?:如果|因为|由于|虽然|尽管|既然|只要|只有|除了|无论|不管|当|随着|为了|",
-        r"通过|根据|按照|基于|针对|作为|对于|关于|以前|以后)"
+        r"通过|根据|按照|基于|针对|对于|关于)"
     ))
 });
 /// A place or time with 在 in front and nothing said of it yet.
@@ -59,16 +59,25 @@ static BARE_OBJECT: LazyLock<Regex> =
 /// Ends of clauses that are rarely left open.
 static CLOSED_TAIL: LazyLock<Regex> = LazyLock::new(|| pattern(r"(?:了|吧|吗|嘛|谢谢|欢迎|是吧|对吧|等等|大家|过)$"));
 /// 是……的: a whole predicate.
-static PREDICATE: LazyLock<Regex> = LazyLock::new(|| pattern(r"(?:是|会|能|很|非常|可以|应该).*的$"));
+static PREDICATE: LazyLock<Regex> =
+    LazyLock::new(|| pattern(r"(?:是|很|非常|应该|会是|不会|不能|有点).*的$|^[好真对行]的$"));
+/// 以 as a preposition that still waits for its 为.
+static TAKEN_AS: LazyLock<Regex> = LazyLock::new(|| pattern(r"(?:^|[^可所难予得加])以[^及后前来上下内外往为]{2,}$"));
+/// Posts and titles that stand with the names of guests.
+static POST: LazyLock<Regex> = LazyLock::new(|| {
+    pattern(
+        r"主任|教授|院士|院长|所长|校长|董事长|理事长|秘书长|总裁|总经理|创始人|主席|司长|局长|处长|部长|研究员|CEO|CTO|负责人|会长|书记",
+    )
+});
 static QUESTION: LazyLock<Regex> = LazyLock::new(|| pattern(r"什么|怎么|怎样|如何|为何|哪|谁|吗|多少|几"));
 
 /// Words that cannot begin a sentence: nothing stands before them, not even a comma.
-static CLINGING: LazyLock<Regex> = LazyLock::new(|| pattern(r"^(?:的|地|得|了|呢|吗|着|们|等|之后|和|与|及|以及)"));
+const CLINGING: [&str; 10] = ["的", "了", "呢", "吗", "着", "们", "和", "与", "及", "以及"];
 /// Words that go on with a sentence.
 static GOING_ON: LazyLock<Regex> = LazyLock::new(|| {
     pattern(concat!(
-        r"^(?:包括|并且?|而不|叫做?|特别是|尤其是|甚至|或者是|进而|从而|也|都|就|才|却|则|还|又|再|已|正在|一直|会|能|可以|可能|需要|是|不是|",
-        r"被|把|将|使|给|跟|对(?:于|长|我|这|那|大)|去|来|其实|提升|构筑|构造|一定|希望|估计|既)"
+        r"^(?:包括|并且?|而不|叫做?|特别是|尤其是|甚至|或者是|进而|从而|还不|还会|还能|(?:这个|那)?也就是|也|都|才|却|则|又|再|已|正在|一直|会|能|可以|可能|需要|是|",
+        r"被|把|将|使|给|跟|对|去|来|其实|一定|既)"
     ))
 });
 /// Words that open a sentence or a paragraph.
@@ -149,13 +158,13 @@ impl Break {
             || PLACE.is_match(spoken)
             || BARE_OBJECT.is_match(spoken)
         {
-            weight += 5;
-        } else if clause.ends_with('呢') && !QUESTION.is_match(sentence) {
+            weight += 8;
+        } else if clause.ends_with('呢') && !QUESTION.is_match(sentence) || self.is_topic() {
             weight += 5;
         } else if SUBORDINATE.is_match(spoken) {
-            weight += if single { 4 } else { 3 };
+            weight += if single { 8 } else { 3 };
         } else if spoken.ends_with('的') && !PREDICATE.is_match(sentence) {
-            weight += 3;
+            weight += 4;
         } else if CLOSED_TAIL.is_match(spoken) || PREDICATE.is_match(clause) {
             weight -= 3;
         }
@@ -170,19 +179,27 @@ impl Break {
             7
         } else if latin(self.sentence.chars().next_back()) && latin(head.chars().next()) {
             if head.starts_with(char::is_lowercase) { 5 } else { -7 }
-        } else if CLINGING.is_match(head) {
+        } else if self.clings() || self.is_circumfix() {
             5
-        } else if GOING_ON.is_match(spoken) {
-            3
-        } else if self.repeats_word() {
-            3
-        } else if self.is_list() {
+        } else if GOING_ON.is_match(spoken) || self.repeats_word() || self.is_list() || self.is_roll() {
             3
         } else if NEW_SENTENCE.is_match(spoken) {
             -4
         } else {
             0
         }
+    }
+
+    /// A clause of a word or two with a particle that marks it as a topic: `时间啊`.
+    fn is_topic(&self) -> bool {
+        const SHORT: usize = 4;
+        self.clause.ends_with('啊') && (2..=SHORT).contains(&self.clause.chars().count())
+    }
+
+    /// 以……为……, with the stop in the middle.
+    fn is_circumfix(&self) -> bool {
+        let first_clause = self.head.split(['，', '。']).next().unwrap_or_default();
+        TAKEN_AS.is_match(&self.clause) && first_clause.contains('为')
     }
 
     fn changes_speaker(&self) -> bool {
@@ -201,10 +218,14 @@ impl Break {
         let alone_after = word_borders(&head).contains(&first.len_utf8());
         let common = "我你他她它这那就还也都会能要有是在对不一了的呢啊好说来去";
         let whole = word_borders(&format!("{tail}{head}"));
-        (alone_before || alone_after)
-            && !common.contains(first)
-            && !common.contains(last)
-            && !whole.contains(&tail.len())
+        alone_before && alone_after && !common.contains(first) && !common.contains(last) && !whole.contains(&tail.len())
+    }
+
+    /// Whether the first word after the stop is one that cannot begin a sentence. 的确, 了解 and 和平 can.
+    fn clings(&self) -> bool {
+        const NEAR: usize = 8;
+        let head: String = self.head.chars().take(NEAR).collect();
+        word_borders(&head).get(1).is_some_and(|end| CLINGING.contains(&&head[..*end]))
     }
 
     /// The last word said again: `并行处理。并行文件系统`.
@@ -224,13 +245,20 @@ impl Break {
         self.sentence.contains('、') && first_clause.contains('、') && self.sentence.contains('，')
     }
 
+    /// A roll of guests: people with their posts before the stop and another one right after it.
+    fn is_roll(&self) -> bool {
+        let first_clause = self.head.split(['，', '。']).next().unwrap_or_default();
+        let listed = POST.find_iter(&self.sentence).count() >= 2 && POST.is_match(&self.clause);
+        listed && POST.is_match(first_clause) && !NEW_SENTENCE.is_match(first_clause)
+    }
+
     /// What stands in the place of a false stop.
     fn mark(&self) -> &'static str {
         let spoken = self.clause.trim_end_matches(['呢', '啊']);
         let attribute =
             self.clause.ends_with('的') && !GOING_ON.is_match(&self.head) && !NEW_SENTENCE.is_match(&self.head);
         let dangling = BARE_OBJECT.is_match(spoken) || is_dangling(&self.clause);
-        if self.splits_word() || CLINGING.is_match(&self.head) || attribute || dangling {
+        if self.splits_word() || self.clings() || attribute || dangling {
             ""
         } else if self.is_list() {
             "、"
@@ -374,7 +402,7 @@ mod tests {
             ("以及来自中央的主管部。\n\n门科研机构", "以及来自中央的主管部门科研机构"),
             ("在去年10月。\n\n主席在论坛上说", "在去年10月，主席在论坛上说"),
             ("做完这件事以后呢。\n\n它的算力很大", "做完这件事以后呢，它的算力很大"),
-            ("需要超级处理能力的。\n\n专用硬件", "需要超级处理能力的专用硬件"),
+            ("不再仿照人类。\n\n的大脑来构造", "不再仿照人类的大脑来构造"),
             ("然后把他。\n\n开放出去", "然后把他开放出去"),
             ("比较起来。\n\n呢性能不错", "比较起来呢性能不错"),
             ("in the field of AI。\n\n in particular", "in the field of AI， in particular"),
@@ -386,9 +414,15 @@ mod tests {
 
     #[test]
     fn a_true_stop_stays() {
-        for text in
-            ["我的分享到这里，谢谢大家。\n接下来有请张三。", "他走了。\n那么我们开始吧。", "这是为什么呢？\n因为爱。"]
-        {
+        for text in [
+            "我的分享到这里，谢谢大家。\n接下来有请张三。",
+            "他走了。\n那么我们开始吧。",
+            "这是为什么呢？\n因为爱。",
+            "好的。\n提升一倍。",
+            "他来了。\n的确很好。",
+            "院长张军。\n中国信息院到了。",
+            "这是我们做的。\n专家说好。",
+        ] {
             assert_eq!(cleaned(run, text).1, text);
         }
     }

@@ -13,14 +13,18 @@ use crate::transcript::Rule;
 use crate::transcript::draft::{Draft, Edit, Timed, apply};
 use crate::transcript::source::clock;
 
-/// A dash or a bracketed time, then the name in one of four dresses, then perhaps a time.
-static LABEL: LazyLock<Regex> = LazyLock::new(|| {
-    pattern(concat!(
-        r"^(?:[-–—•*]\s*)?(?:[\[(（【]?(?P<before>\d{1,2}:\d{2}(?::\d{2})?(?:[.,]\d{1,3})?)[\])）】]?\s*[-–—]?\s+)?",
-        r"\**(?:[\[【](?P<boxed>[^\]】：:]{1,40})[\]】]|(?P<plain>[^\s：:，。！？,.!?\[\]【】()（）<>*][^：:，。！？,!?\[\]【】<>*]{0,39}?))\**",
-        r"\s*(?:[\[(（【]?(?P<after>\d{1,2}:\d{2}(?::\d{2})?(?:[.,]\d{1,3})?)[\])）】]?)?\**\s*",
-        r"(?P<colon>[：:])?\**\s*(?P<rest>.?)"
-    ))
+/// A dash, a time, perhaps in brackets: what may stand before a name.
+const LEAD: &str =
+    r"^(?:[-–—•*]\s*)?(?:[\[(（【]?(?P<before>\d{1,2}:\d{2}(?::\d{2})?(?:[.,]\d{1,3})?)[\])）】]?\s*[-–—]?\s+)?\**";
+/// A time after a name.
+const TIME: &str = r"\**\s*(?:[\[(（【]?(?P<after>\d{1,2}:\d{2}(?::\d{2})?(?:[.,]\d{1,3})?)[\])）】]?)?\**\s*";
+/// `[张三]` with or without a colon.
+static BOXED: LazyLock<Regex> =
+    LazyLock::new(|| pattern(&format!(r"{LEAD}[\[【](?P<name>[^\]】：:]{{1,40}})[\]】]{TIME}(?P<colon>[：:])?\**\s*")));
+/// `张三：`, or `张三 00:01` alone on its line.
+static PLAIN: LazyLock<Regex> = LazyLock::new(|| {
+    const NAME: &str = r"[^\s：:，。！？,.!?\[\]【】()（）<>*][^：:，。！？,!?\[\]【】()（）<>*]{0,39}?";
+    pattern(&format!(r"{LEAD}(?P<name>{NAME}){TIME}(?:(?P<colon>[：:])\**\s*|$)"))
 });
 /// Roles and the names that recognisers give to voices.
 static KNOWN: LazyLock<Regex> = LazyLock::new(|| {
@@ -96,19 +100,21 @@ pub(super) fn run(draft: &mut Draft) {
 }
 
 fn look(text: &str) -> Option<Found> {
-    let found = LABEL.captures(text)?;
-    let boxed = found.name("boxed");
-    let name = boxed.or(found.name("plain"))?.as_str().trim();
+    let boxed = BOXED.captures(text);
+    let is_boxed = boxed.is_some();
+    let found = boxed.or_else(|| PLAIN.captures(text))?;
+    let name = found["name"].trim();
     let time = found.name("after").or(found.name("before")).and_then(|time| clock(time.as_str()));
-    let colon = found.name("colon").is_some();
-    let alone = found.name("rest").is_none_or(|rest| rest.is_empty());
-    let closes = colon || found.name("after").is_some() && alone || boxed.is_some() && (alone || KNOWN.is_match(name));
-    let rest = found.name("rest").map_or(text.len(), |rest| rest.start());
-    (closes && is_short(name) && !RUNNING.is_match(name) && !text[rest..].starts_with("//")).then(|| Found {
+    let bytes = found.get_match().end();
+    let alone = bytes == text.len();
+    let timed = found.name("after").is_some() && alone;
+    let closes = found.name("colon").is_some() || timed || is_boxed && (alone || KNOWN.is_match(name));
+    let is_address = text[bytes..].starts_with("//");
+    (closes && is_short(name) && !RUNNING.is_match(name) && !is_address).then(|| Found {
         name: name.to_string(),
-        bytes: rest,
+        bytes,
         start: time,
-        certain: time.is_some() || boxed.is_some(),
+        certain: time.is_some() || is_boxed,
     })
 }
 
@@ -196,17 +202,8 @@ mod tests {
     #[test]
     fn what_comes_back_is_a_label() {
         let found = labels("小爱：在吗\n阿强：在\n小爱：好");
-        assert_eq!(found[0], (Some("小爱".into()), "在吗".into()));
-        assert_eq!(found[1], (None, "阿强：在".into()).into_label("小爱"));
-    }
-
-    /// A paragraph without a label of its own belongs to the last one.
-    trait IntoLabel {
-        fn into_label(self, label: &str) -> (Option<String>, String);
-    }
-    impl IntoLabel for (Option<String>, String) {
-        fn into_label(self, label: &str) -> (Option<String>, String) {
-            (Some(label.into()), self.1)
-        }
+        let label = Some("小爱".to_string());
+        assert_eq!(found[0], (label.clone(), "在吗".into()));
+        assert_eq!(found[1], (label, "阿强：在".into()), "said once, it may be running text");
     }
 }

@@ -5,8 +5,8 @@ use std::sync::LazyLock;
 
 use regex::Regex;
 
-use crate::transcript::draft::{Draft, Edit, apply};
 use crate::transcript::Rule;
+use crate::transcript::draft::{Draft, Edit, apply};
 
 static HEADING: LazyLock<Regex> = LazyLock::new(|| pattern(r"^(#{1,6})\s+(.*?)\s*#*\s*$"));
 /// A line of dashes, stars or equals signs, or the fence of a code block.

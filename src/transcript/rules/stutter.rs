@@ -19,7 +19,9 @@ const SINGLES: &str =
     "我你您他她它这那就还也都会能要有是在把被将对从让给跟和与叫所可又再才只但而因如或为以到得各每该很来说";
 /// Of these, the ones that a longer word may complete: `我我们`, `这这个`, `叫叫做`, `一一流`. Of the rest the same would
 /// be two words: `在|在线`, `用|用户`, `有|有关`.
-const OPENERS: &str = "我你您他她它这那叫各每一";
+const OPENERS: &str = "我你您他她它这那叫各每一来";
+/// Prepositions: what follows a doubled one must be a word, for the dictionary may not know `在线`, `对方`.
+const PREPOSITIONS: &str = "在对从把将和与跟";
 /// Singles that are also verbs, doubled for politeness or as a call when a mark or nothing follows: `说说`, `来来`.
 const VERBS: &str = "来说";
 /// Function words of two or three characters.
@@ -84,8 +86,11 @@ impl Pieces {
         self.chars[at..].chunks_exact(length).take_while(|chunk| *chunk == piece).count()
     }
 
-    /// Whether the characters before `at` and from `end` on are marks or nothing: an utterance of its own.
-    fn stands_alone(&self, at: usize, end: usize) -> bool {
+    /// Whether marks or nothing stand before and after the run of the phrase at `at`: an utterance of its own.
+    fn stands_alone(&self, mut at: usize, length: usize, end: usize) -> bool {
+        while at >= length && self.chars[at - length..at] == self.chars[at..at + length] {
+            at -= length;
+        }
         let mark = |c: Option<&char>| c.is_none_or(|c| is_clause_mark(*c));
         mark(at.checked_sub(1).and_then(|i| self.chars.get(i))) && mark(self.chars.get(end))
     }
@@ -121,7 +126,7 @@ fn stutter(pieces: &Pieces, at: usize, length: usize) -> Option<usize> {
     }
     let count = pieces.repeats(at, length);
     let end = at + count * length;
-    if count < 2 || pieces.stands_alone(at, end) || !pieces.chars[at..at + length].iter().all(|c| is_cjk(*c)) {
+    if count < 2 || pieces.stands_alone(at, length, end) || !pieces.chars[at..at + length].iter().all(|c| is_cjk(*c)) {
         return None;
     }
     let stuttered = if length == 1 { single(pieces, at, end) } else { phrase(pieces, at, length, count) };
@@ -134,13 +139,19 @@ fn single(pieces: &Pieces, at: usize, end: usize) -> bool {
     let before_last = (at..last).all(|i| pieces.is_word(i));
     let next_is_han = pieces.chars.get(end).is_some_and(|c| is_cjk(*c));
     let begins_longer_word = pieces.border[last] && !pieces.border[end];
-    // 一一 alone says "one by one"; before 一流 the first is a slip.
+    // 一一 alone says "one by one"; before 一些 the first is a slip.
     let completed = OPENERS.contains(c) && before_last && begins_longer_word && next_is_han;
-    let doubled = SINGLES.contains(c) && before_last && pieces.is_word(last);
+    let doubled = SINGLES.contains(c) && before_last && pieces.is_word(last) && goes_on(pieces, c, end);
     // The segmenter takes a word said three times for a doubled word and one more.
     let tripled = SINGLES.contains(c) && end - at >= 3 && pieces.border[at];
     let called = VERBS.contains(c) && (!next_is_han || c == '说' || "来往回去".contains(pieces.chars[end]));
     (completed || doubled || tripled) && !called
+}
+
+/// Whether a word follows that a doubled `c` may lead to.
+fn goes_on(pieces: &Pieces, c: char, next: usize) -> bool {
+    let lone = next < pieces.chars.len() && pieces.is_word(next) && !SINGLES.contains(pieces.chars[next]);
+    !(PREPOSITIONS.contains(c) && lone)
 }
 
 fn phrase(pieces: &Pieces, at: usize, length: usize, count: usize) -> bool {
@@ -192,7 +203,7 @@ mod tests {
             ("我们的的确", "我们的的确"),
             ("就像一个一个一个系统", "就像一个系统"),
             ("又叫叫叫做叫做叫做微调", "又叫做微调"),
-            ("在一个一一流的水平", "在一个一流的水平"),
+            ("来来谈谈这个来来说说这个", "来谈谈这个来说说这个"),
             ("我我们觉得会会慢慢来", "我们觉得会慢慢来"),
             ("He has a a book in the the house", "He has a book in the house"),
         ];

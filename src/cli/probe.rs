@@ -1,0 +1,291 @@
+//! `zimu probe`: what a recording is and what is to be heard in it.
+
+use std::io::{self, Write};
+use std::path::{Path, PathBuf};
+
+use clap::Args as ClapArgs;
+use serde::Serialize;
+use thiserror::Error;
+
+use crate::formats::plot::{self, Plot};
+use crate::formats::{FormatError, write_whole};
+use crate::signal::{Frames, Loudness, LoudnessMeter, MapBuilder, Peaks, PeaksBuilder, Sound, SpeechMap};
+use crate::timeline::{Ms, Span};
+
+/// How many stretches of music and of silence are listed for people, the longest first.
+const LISTED: usize = 8;
+/// Shorter silences are pauses, not worth a line.
+const LEAST_LISTED: Ms = Ms(2_000);
+
+/// What was typed after `zimu probe`.
+#[derive(Clone, Debug, ClapArgs)]
+#[command(after_help = "Examples:\n  \
+    zimu probe forum.mp4\n  \
+    zimu probe forum.mp4 --json | jq .loudness\n  \
+    zimu probe forum.mp4 --plot forum.svg")]
+pub struct Args {
+    /// The recording: an audio or video file
+    pub media: PathBuf,
+    /// Print JSON, with the whole map of speech, silence and music
+    #[arg(long)]
+    pub json: bool,
+    /// Draw the waveform and the map into this SVG file
+    #[arg(long, value_name = "OUT.svg")]
+    pub plot: Option<PathBuf>,
+}
+
+/// Why a recording could not be probed.
+#[derive(Debug, Error)]
+pub enum ProbeError {
+    /// Its picture could not be written.
+    #[error(transparent)]
+    Plot(#[from] FormatError),
+    /// What was found could not be printed.
+    #[error("the result could not be printed: {0}")]
+    Print(#[from] io::Error),
+}
+
+/// Listens to a recording while it is decoded, in memory that grows by some bytes a frame only.
+#[derive(Default)]
+pub struct Listener {
+    frames: Frames,
+    map: MapBuilder,
+    peaks: PeaksBuilder,
+    loudness: LoudnessMeter,
+}
+
+/// What a [`Listener`] heard.
+pub struct Heard {
+    /// What sounds when.
+    pub map: SpeechMap,
+    /// The outline of the waveform.
+    pub peaks: Peaks,
+    /// How loud it is.
+    pub loudness: Loudness,
+}
+
+impl Listener {
+    /// Takes the next samples (16 kHz, mono, full scale ±1).
+    pub fn push(&mut self, samples: &[f32]) {
+        let map = &mut self.map;
+        self.frames.push(samples, &mut |power| map.frame(power));
+        self.peaks.push(samples);
+        self.loudness.push(samples);
+    }
+
+    /// What was heard in all.
+    pub fn finish(mut self) -> Heard {
+        let map = &mut self.map;
+        self.frames.finish(&mut |power| map.frame(power));
+        Heard { map: self.map.finish(), peaks: self.peaks.finish(), loudness: self.loudness.finish() }
+    }
+}
+
+/// What a file says of itself, and what became of it on the way to samples.
+#[derive(Clone, Debug, Default, Serialize)]
+pub struct Source {
+    /// The file as it was given.
+    pub path: String,
+    /// Short name of its container.
+    pub container: String,
+    /// Its streams, one line each.
+    pub streams: Vec<String>,
+    /// Short name of the codec of the stream that was decoded.
+    pub codec: String,
+    /// What decoded it.
+    pub decoder: String,
+    /// From the player's time zero to the end of the last sample.
+    pub duration: Ms,
+    /// What was put right on the way: edit lists, encoder delay, gaps.
+    pub corrections: Vec<String>,
+    /// What the user ought to know.
+    pub warnings: Vec<String>,
+}
+
+/// Writes the picture, if one is asked for, and then what was found.
+///
+/// # Errors
+/// [`ProbeError::Plot`] when the picture cannot be written (then nothing is), [`ProbeError::Print`] when `out` fails.
+pub fn show(args: &Args, source: &Source, heard: &Heard, out: &mut dyn Write) -> Result<(), ProbeError> {
+    if let Some(path) = &args.plot {
+        draw(path, heard)?;
+    }
+    if args.json {
+        print_json(source, heard, out)?
+    } else {
+        print_text(source, heard, out)?
+    }
+    Ok(())
+}
+
+fn draw(path: &Path, heard: &Heard) -> Result<(), FormatError> {
+    let picture = plot::svg(&Plot { peaks: &heard.peaks, map: &heard.map, timeline: None });
+    write_whole(path, |file| Ok(file.write_all(picture.as_bytes())?))
+}
+
+/// The totals of the map, in seconds.
+#[derive(Serialize)]
+struct Totals {
+    speech: Ms,
+    silence: Ms,
+    music: Ms,
+}
+
+#[derive(Serialize)]
+struct JsonStretch {
+    start: Ms,
+    end: Ms,
+    sound: Sound,
+}
+
+#[derive(Serialize)]
+struct Json<'a> {
+    #[serde(flatten)]
+    source: &'a Source,
+    loudness: Loudness,
+    totals: Totals,
+    map: Vec<JsonStretch>,
+}
+
+fn print_json(source: &Source, heard: &Heard, out: &mut dyn Write) -> io::Result<()> {
+    let map = &heard.map;
+    let stretch = |stretch: &crate::signal::Stretch| JsonStretch {
+        start: stretch.span.start,
+        end: stretch.span.end,
+        sound: stretch.sound,
+    };
+    let json = Json {
+        source,
+        loudness: heard.loudness,
+        totals: Totals {
+            speech: map.total(Sound::Speech),
+            silence: map.total(Sound::Silence),
+            music: map.total(Sound::Music),
+        },
+        map: map.stretches.iter().map(stretch).collect(),
+    };
+    serde_json::to_writer_pretty(&mut *out, &json)?;
+    writeln!(out)
+}
+
+fn print_text(source: &Source, heard: &Heard, out: &mut dyn Write) -> io::Result<()> {
+    writeln!(out, "{}", source.path)?;
+    writeln!(out, "  container    {}", source.container)?;
+    for stream in &source.streams {
+        writeln!(out, "  stream       {stream}")?;
+    }
+    writeln!(out, "  codec        {} (decoded by {})", source.codec, source.decoder)?;
+    writeln!(out, "  duration     {}", source.duration)?;
+    writeln!(out, "  loudness     {}", loudness(heard.loudness))?;
+    for (name, lines) in [("corrected", &source.corrections), ("warning", &source.warnings)] {
+        for line in lines {
+            writeln!(out, "  {name:12} {line}")?;
+        }
+    }
+    writeln!(out)?;
+    print_map(&heard.map, out)
+}
+
+/// Says that one channel at 16 kHz was measured: a stereo original measures up to 3 LU louder.
+fn loudness(loudness: Loudness) -> String {
+    let Some(integrated) = loudness.integrated else { return "none: silence".to_owned() };
+    let peak = loudness.true_peak.map_or(String::new(), |peak| format!(", true peak {peak:.1} dBTP"));
+    format!("{integrated:.1} LUFS, range {:.1} LU{peak} (as mono at 16 kHz)", loudness.range)
+}
+
+fn print_map(map: &SpeechMap, out: &mut dyn Write) -> io::Result<()> {
+    let all = map.duration().0.max(1) as f64;
+    for (name, sound) in SOUNDS {
+        let total = map.total(sound);
+        let count = map.spans(sound).count();
+        writeln!(
+            out,
+            "  {name:8} {:>12} {:5.1}%  in {count} stretches",
+            total.to_string(),
+            100.0 * total.0 as f64 / all
+        )?;
+    }
+    for (name, sound) in &SOUNDS[1..] {
+        let longest = longest(map, *sound);
+        if !longest.is_empty() {
+            writeln!(out, "\n  longest {name}")?;
+        }
+        for span in longest {
+            let (start, end, length) = (span.start.to_string(), span.end.to_string(), span.length().to_string());
+            writeln!(out, "    {start:>12} – {end:>12} {length:>12}")?;
+        }
+    }
+    Ok(())
+}
+
+const SOUNDS: [(&str, Sound); 3] = [("speech", Sound::Speech), ("silence", Sound::Silence), ("music", Sound::Music)];
+
+/// The longest stretches of a sound, in the order of time.
+fn longest(map: &SpeechMap, sound: Sound) -> Vec<Span> {
+    let mut spans: Vec<Span> = map.spans(sound).filter(|span| span.length() >= LEAST_LISTED).collect();
+    spans.sort_by_key(|span| (-span.length().0, span.start));
+    spans.truncate(LISTED);
+    spans.sort();
+    spans
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// One second of a 200 Hz hum that comes and goes four times, one of silence; over and over.
+    fn heard(seconds: usize) -> Heard {
+        let mut listener = Listener::default();
+        for n in 0..seconds * 16 {
+            let second = n / 16;
+            let block: Vec<f32> = (n * 1000..(n + 1) * 1000)
+                .map(|i| i as f32 / 16_000.0)
+                .map(
+                    |time| {
+                        if second % 2 == 0 { (time * 1256.6).sin() * (time * 12.57).sin().powi(4) * 0.5 } else { 0.0 }
+                    },
+                )
+                .collect();
+            listener.push(&block);
+        }
+        listener.finish()
+    }
+
+    fn shown(args: &Args, heard: &Heard) -> String {
+        let source = Source { path: "talk.wav".into(), duration: Ms(10_000), ..Source::default() };
+        let mut out = Vec::new();
+        show(args, &source, heard, &mut out).unwrap();
+        String::from_utf8(out).unwrap()
+    }
+
+    #[test]
+    fn people_read_totals_and_tools_the_whole_map() {
+        let heard = heard(10);
+        let mut args = Args { media: "talk.wav".into(), json: false, plot: None };
+        let text = shown(&args, &heard);
+        assert!(text.contains("duration     0:10.000"), "{text}");
+        assert!(text.contains("LUFS"), "{text}");
+        args.json = true;
+        let json: serde_json::Value = serde_json::from_str(&shown(&args, &heard)).unwrap();
+        let map = json["map"].as_array().unwrap();
+        assert_eq!(map[0]["start"], 0.0);
+        assert_eq!(map[map.len() - 1]["end"], 10.0);
+        let totals = &json["totals"];
+        let sum: f64 = ["speech", "silence", "music"].iter().map(|sound| totals[sound].as_f64().unwrap()).sum();
+        assert!((sum - 10.0).abs() < 1e-9, "{totals}");
+        assert!(totals["silence"].as_f64().unwrap() > 4.0, "{totals}");
+    }
+
+    #[test]
+    fn the_picture_is_written_whole_or_not_at_all() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("talk.svg");
+        let mut args = Args { media: "talk.wav".into(), json: false, plot: Some(path.clone()) };
+        shown(&args, &heard(2));
+        assert!(std::fs::read_to_string(&path).unwrap().ends_with("</svg>\n"));
+        args.plot = Some(folder.path().join("missing/talk.svg"));
+        let mut out = Vec::new();
+        assert!(show(&args, &Source::default(), &heard(2), &mut out).is_err());
+        assert!(out.is_empty());
+    }
+}

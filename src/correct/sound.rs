@@ -1,0 +1,259 @@
+//! What characters sound like, and how alike two of them are.
+
+use std::ops::Range;
+
+use pinyin::{Pinyin, ToPinyin, ToPinyinMulti};
+
+/// Initials, longest first where one begins another; the empty one comes last.
+const INITIALS: [&str; 22] =
+    ["zh", "ch", "sh", "b", "p", "m", "f", "d", "t", "n", "l", "g", "k", "h", "j", "q", "x", "r", "z", "c", "s", ""];
+
+/// Initials that recognisers and speakers confuse: the list that CapsWriter's hot words use
+/// (`core/client/hotword/algo_calc.py`), which holds the mergers of southern Mandarin and pairs that differ only by
+/// breath.
+const CONFUSED_INITIALS: [(&str, &str); 9] =
+    [("z", "zh"), ("c", "ch"), ("s", "sh"), ("l", "n"), ("f", "h"), ("p", "b"), ("p", "t"), ("t", "d"), ("k", "g")];
+
+/// Finals that are confused, from the same list.
+const CONFUSED_FINALS: [(&str, &str); 8] = [
+    ("an", "ang"),
+    ("en", "eng"),
+    ("in", "ing"),
+    ("ian", "iang"),
+    ("uan", "uang"),
+    ("ai", "ei"),
+    ("o", "uo"),
+    ("e", "ie"),
+];
+
+/// A toneless syllable: an initial, perhaps none, and a final.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Syllable {
+    initial: &'static str,
+    last: &'static str,
+    /// A number that syllables share when they differ by confusions alone (and a few that differ by several in a row).
+    class: u32,
+}
+
+impl Syllable {
+    fn new(plain: &'static str) -> Syllable {
+        let initial = INITIALS.into_iter().find(|initial| plain.starts_with(initial)).unwrap_or_default();
+        let last = whole_final(&plain[initial.len()..]);
+        let class = hash(root(initial, &CONFUSED_INITIALS)) ^ hash(root(last, &CONFUSED_FINALS)).rotate_left(16);
+        Syllable { initial, last, class }
+    }
+
+    fn likeness(self, other: Syllable) -> Likeness {
+        let near =
+            || alike(self.initial, other.initial, &CONFUSED_INITIALS) && alike(self.last, other.last, &CONFUSED_FINALS);
+        if self == other {
+            Likeness::Homophone
+        } else if self.class == other.class && near() {
+            Likeness::Near
+        } else if self.initial == other.initial || self.last == other.last {
+            Likeness::Half
+        } else {
+            Likeness::Other
+        }
+    }
+}
+
+/// Spelling writes a final after no initial in another way than after one: `ye` is `ie`, `wen` is `uen` or `un`.
+fn whole_final(spelt: &'static str) -> &'static str {
+    match spelt {
+        "yi" => "i",
+        "ya" => "ia",
+        "ye" => "ie",
+        "yao" => "iao",
+        "you" => "iu",
+        "yan" => "ian",
+        "yin" => "in",
+        "yang" => "iang",
+        "ying" => "ing",
+        "yong" => "iong",
+        "wu" => "u",
+        "wa" => "ua",
+        "wo" => "uo",
+        "wai" => "uai",
+        "wei" => "ui",
+        "wan" => "uan",
+        "wen" => "un",
+        "wang" => "uang",
+        other => other,
+    }
+}
+
+fn alike(a: &str, b: &str, confused: &[(&str, &str)]) -> bool {
+    a == b || confused.iter().any(|&pair| pair == (a, b) || pair == (b, a))
+}
+
+/// The first member of its chain of confusions.
+fn root<'a>(sound: &'a str, confused: &[(&'a str, &'a str)]) -> &'a str {
+    let mut sound = sound;
+    while let Some((first, _)) = confused.iter().find(|(_, second)| *second == sound) {
+        sound = first;
+    }
+    sound
+}
+
+/// FNV-1a, so that the order of nothing depends on a random seed.
+fn hash(text: &str) -> u32 {
+    text.bytes().fold(0x811c_9dc5, |hash, byte| (hash ^ u32::from(byte)).wrapping_mul(0x0100_0193))
+}
+
+/// All that a character may sound like, each once and the usual one first; none if it is no Han character.
+fn readings(c: char) -> Vec<Syllable> {
+    let mut all: Vec<Syllable> = Vec::new();
+    let first = c.to_pinyin().into_iter();
+    let others = c.to_pinyin_multi().into_iter().flatten();
+    for syllable in first.chain(others).map(Pinyin::plain).map(Syllable::new) {
+        if !all.contains(&syllable) {
+            all.push(syllable);
+        }
+    }
+    all
+}
+
+/// How alike two units are, the most alike first.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum Likeness {
+    /// The same character, or the same letters whatever their case.
+    Identical,
+    /// Another character that usually sounds the same, tones apart.
+    Homophone,
+    /// Sounds that are often confused, or the same ones in a rarer reading of either: dictionaries give 是 as `ti`.
+    Near,
+    /// The same initial or the same final.
+    Half,
+    /// Nothing in common.
+    Other,
+}
+
+/// The smallest thing that is compared: a Han character, a run of letters, a number, or a mark.
+#[derive(Clone, Debug)]
+pub(super) struct Unit {
+    /// The characters that it is.
+    pub(super) chars: Range<usize>,
+    pub(super) kind: Kind,
+}
+
+#[derive(Clone, Debug)]
+pub(super) enum Kind {
+    /// A Han character, or one of another script written without spaces, which then has no readings.
+    Han(char, Vec<Syllable>),
+    /// Letters or digits, in lower case.
+    Run(String),
+    /// Punctuation that separates.
+    Mark(char),
+}
+
+impl Unit {
+    pub(super) fn likeness(&self, other: &Unit) -> Likeness {
+        match (&self.kind, &other.kind) {
+            (Kind::Han(a, _), Kind::Han(b, _)) if a == b => Likeness::Identical,
+            (Kind::Han(_, a), Kind::Han(_, b)) => {
+                let usual = a.first().zip(b.first()).map_or(Likeness::Other, |(a, b)| a.likeness(*b));
+                let rare = a.iter().any(|a| b.contains(a));
+                usual.min(if rare { Likeness::Near } else { Likeness::Other })
+            }
+            (Kind::Run(a), Kind::Run(b)) if a == b => Likeness::Identical,
+            (Kind::Mark(a), Kind::Mark(b)) if a == b => Likeness::Identical,
+            _ => Likeness::Other,
+        }
+    }
+
+    pub(super) fn is_han(&self) -> bool {
+        matches!(self.kind, Kind::Han(..))
+    }
+
+    pub(super) fn is_mark(&self) -> bool {
+        matches!(self.kind, Kind::Mark(_))
+    }
+
+    /// Numbers by which the index finds it: one a reading, so that confused sounds share one.
+    pub(super) fn codes(&self) -> Vec<u32> {
+        match &self.kind {
+            Kind::Han(c, readings) if readings.is_empty() => vec![*c as u32],
+            Kind::Han(_, readings) => {
+                let mut codes: Vec<u32> = readings.iter().map(|reading| reading.class).collect();
+                codes.sort_unstable();
+                codes.dedup();
+                codes
+            }
+            Kind::Run(text) => vec![hash(text)],
+            Kind::Mark(_) => vec![],
+        }
+    }
+}
+
+/// Cuts text into units. Spaces, hyphens and middle dots only join: names are written with and without them.
+pub(super) fn units(chars: &[char]) -> Vec<Unit> {
+    let mut units: Vec<Unit> = Vec::new();
+    let mut at = 0;
+    while at < chars.len() {
+        let c = chars[at];
+        let same: fn(char) -> bool = if is_letter(c) { is_letter } else { |c| c.is_ascii_digit() };
+        let end = at + chars[at..].iter().take_while(|&&c| same(c)).count().max(1);
+        let kind = match c {
+            _ if same(c) => Some(Kind::Run(chars[at..end].iter().flat_map(|c| c.to_lowercase()).collect())),
+            _ if c.is_alphanumeric() => Some(Kind::Han(c, readings(c))),
+            _ if is_joint(c) => None,
+            _ => Some(Kind::Mark(c)),
+        };
+        units.extend(kind.map(|kind| Unit { chars: at..end, kind }));
+        at = end;
+    }
+    units
+}
+
+/// A letter of a script that is written with spaces between words.
+pub(super) fn is_letter(c: char) -> bool {
+    c.is_alphabetic() && c < '\u{2E80}'
+}
+
+/// What may stand within a name or not: `open AI`, `GPT4` for `GPT-4`, `肯尼斯斯坦利` for `肯尼斯·斯坦利`.
+pub(super) fn is_joint(c: char) -> bool {
+    c.is_whitespace() || matches!(c, '-' | '_' | '‐' | '‑' | '·' | '•' | '‧' | '・')
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn likeness(a: char, b: char) -> Likeness {
+        units(&[a])[0].likeness(&units(&[b])[0])
+    }
+
+    #[test]
+    fn sounds_are_compared_without_tones_and_in_every_reading() {
+        assert_eq!(likeness('智', '质'), Likeness::Homophone);
+        assert_eq!(likeness('行', '航'), Likeness::Near);
+        assert_eq!(likeness('生', '深'), Likeness::Near);
+        assert_eq!(likeness('逆', '力'), Likeness::Near);
+        assert_eq!(likeness('导', '脑'), Likeness::Half);
+        assert_eq!(likeness('鱼', '石'), Likeness::Other);
+    }
+
+    #[test]
+    fn finals_are_the_same_with_and_without_an_initial() {
+        assert_eq!(likeness('夜', '节'), Likeness::Half);
+        assert_eq!(likeness('文', '论'), Likeness::Half);
+        assert_eq!(likeness('绿', '女'), Likeness::Near);
+    }
+
+    #[test]
+    fn confused_sounds_share_their_code() {
+        for (a, b) in [('知', '资'), ('牛', '流'), ('今', '京'), ('很', '坟'), ('多', '托'), ('刀', '涛')] {
+            let (a_codes, b_codes) = (units(&[a])[0].codes(), units(&[b])[0].codes());
+            assert!(a_codes.iter().any(|code| b_codes.contains(code)), "{a} {b}");
+        }
+        assert_ne!(units(&['知'])[0].codes(), units(&['吃'])[0].codes());
+    }
+
+    #[test]
+    fn text_is_cut_into_characters_runs_and_marks() {
+        let text: Vec<char> = "用Open AI的GPT-4，好".chars().collect();
+        let cut: Vec<String> = units(&text).iter().map(|unit| text[unit.chars.clone()].iter().collect()).collect();
+        assert_eq!(cut, ["用", "Open", "AI", "的", "GPT", "4", "，", "好"]);
+    }
+}

@@ -1,0 +1,419 @@
+//! Who has the floor: walks through the formulas heard and lays out turns and announcements.
+//!
+//! The host holds the floor until an introduction ends; the guest then holds it until the host is heard again: by
+//! thanks that mean this guest or praise the talk, by a new introduction, or by the next part of the event. What a
+//! guest says in between, quotes and thanks included, changes nothing.
+
+use std::sync::LazyLock;
+
+use regex::Regex;
+
+use super::Kind;
+use super::grammar::{self, Heard, Says};
+use super::names::{self, Named, pattern};
+
+/// A place between two characters: sentence and byte.
+pub(super) type Spot = (usize, usize);
+
+/// Someone who was heard of; without a name, someone whose name was not heard.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(super) struct Person {
+    pub name: Option<String>,
+    pub office: Option<String>,
+}
+
+/// An announcement, its speaker an index into [`Stage::people`].
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Draft {
+    pub sentence: usize,
+    pub kind: Kind,
+    pub person: Option<usize>,
+    pub title: Option<String>,
+}
+
+/// What the walk found.
+#[derive(Debug, Default)]
+pub(super) struct Stage {
+    pub people: Vec<Person>,
+    /// Where somebody takes the floor, in order; the first at the very beginning.
+    pub borders: Vec<(Spot, usize)>,
+    pub drafts: Vec<Draft>,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Mode {
+    Host,
+    Guest,
+    Panel,
+}
+
+/// Sentences at the start of a talk in which thanks go to whoever spoke before, and in which a guest may say a name.
+const FIRST_WORDS: usize = 5;
+/// Sentences after a guest's last words within which the host is expected.
+const AFTER_FAREWELL: usize = 2;
+/// Sentences of a lead-in that belong to the introduction at most.
+const LONGEST_LEAD: usize = 15;
+
+struct Walk<'t> {
+    texts: &'t [String],
+    stage: Stage,
+    mode: Mode,
+    host: usize,
+    moderator: usize,
+    holder: usize,
+    since: Spot,
+    /// The sentence of the last farewell in this turn.
+    farewell: Option<usize>,
+    /// Where the host's present words begin to look forward; `None` in the opening.
+    lead: Option<usize>,
+}
+
+/// Walks through the sentences.
+pub(super) fn walk(texts: &[String]) -> Stage {
+    let stage = Stage { people: vec![Person::default()], borders: vec![((0, 0), 0)], drafts: Vec::new() };
+    let mut walk = Walk {
+        texts,
+        stage,
+        mode: Mode::Host,
+        host: 0,
+        moderator: 0,
+        holder: 0,
+        since: (0, 0),
+        farewell: None,
+        lead: None,
+    };
+    for (sentence, text) in texts.iter().enumerate() {
+        for heard in grammar::hear(text) {
+            walk.take_in(sentence, heard);
+        }
+        if walk.mode == Mode::Panel {
+            walk.call(sentence);
+        }
+    }
+    walk.finish()
+}
+
+impl Walk<'_> {
+    fn take_in(&mut self, sentence: usize, heard: Heard) {
+        let start = (sentence, heard.bytes.start);
+        if start < self.since && !self.just_passed(sentence) {
+            return;
+        }
+        match heard.says {
+            Says::Introduce { who, several, kind, title } => {
+                self.introduce(sentence, heard.bytes.end, who, several, kind, title);
+            }
+            Says::Part { title } if self.host_may_speak(sentence) => self.part(sentence, title),
+            Says::Segment { kind, title, moderator } if self.host_may_speak(sentence) || kind == Kind::Ceremony => {
+                self.segment(sentence, kind, title, moderator);
+            }
+            Says::Thank { who, praise } => self.thank(start, &who, praise),
+            Says::Farewell if self.mode != Mode::Host => self.farewell = Some(sentence),
+            Says::Myself { name, host } => self.myself(start, name, host),
+            Says::Close if self.host_may_speak(sentence) => {
+                self.return_to_host(sentence);
+                let from = self.closing_from(sentence);
+                self.announce(from, Kind::Closing, Some(self.host), None);
+            }
+            _ => {}
+        }
+    }
+
+    /// Whether the floor was passed just before this sentence, so that these may still be the host's words.
+    fn just_passed(&self, sentence: usize) -> bool {
+        self.mode == Mode::Guest && self.since.0 >= sentence && self.stage.borders.len() > 1
+    }
+
+    fn host_may_speak(&self, sentence: usize) -> bool {
+        self.mode == Mode::Host
+            || self.just_passed(sentence)
+            || self.farewell.is_some_and(|said| sentence - said <= AFTER_FAREWELL)
+    }
+
+    fn introduce(
+        &mut self,
+        sentence: usize,
+        end: usize,
+        who: Option<Named>,
+        several: bool,
+        kind: Kind,
+        title: Option<String>,
+    ) {
+        let full = who.as_ref().is_some_and(|named| named.full);
+        if !self.host_may_speak(sentence) && !full && !(several && self.mode == Mode::Guest) {
+            return;
+        }
+        if self.just_passed(sentence) {
+            self.again(sentence, end, who, title);
+            return;
+        }
+        let open = self.stage.drafts.last().filter(|draft| {
+            matches!(draft.kind, Kind::Panel | Kind::Ceremony) && draft.sentence + LONGEST_LEAD > sentence
+        });
+        if who.is_none() && (open.is_some() || kind == Kind::Ceremony) {
+            // The people of a panel or a ceremony announced already come on stage.
+            if open.is_some_and(|draft| draft.kind == Kind::Panel) && self.mode == Mode::Host {
+                let person = self.moderator;
+                self.pass(sentence, end, person, Mode::Panel);
+            } else if open.is_none() {
+                self.segment(sentence, kind, title, None);
+            }
+            return;
+        }
+        self.return_to_host(sentence);
+        let from = self.lead_from(sentence);
+        if several {
+            self.moderator = self.host;
+            self.announce(from, if kind == Kind::Talk { Kind::Panel } else { kind }, None, title);
+            self.pass(sentence, end, self.host, Mode::Panel);
+            return;
+        }
+        let person = self.person(who);
+        self.announce(from, kind, Some(person), title);
+        self.pass(sentence, end, person, Mode::Guest);
+    }
+
+    /// The same guest introduced once more before a word was said: in other words, or in the other language.
+    fn again(&mut self, sentence: usize, end: usize, who: Option<Named>, title: Option<String>) {
+        let guest = self.holder;
+        if let (Some(named), None) = (who, &self.stage.people[guest].name) {
+            self.stage.people[guest] = Person { name: Some(named.name), office: named.office };
+        }
+        if let Some(draft) = self.stage.drafts.last_mut() {
+            draft.title = draft.title.take().or(title);
+        }
+        self.stage.borders.pop();
+        self.pass(sentence, end, guest, Mode::Guest);
+    }
+
+    fn part(&mut self, sentence: usize, title: String) {
+        self.return_to_host(sentence);
+        let theme =
+            self.texts.get(sentence + 1).filter(|_| !title.contains('：')).and_then(|next| part_of_title(&title, next));
+        self.announce(sentence, Kind::Part, None, Some(theme.unwrap_or(title)));
+        self.lead = Some(sentence + 1);
+    }
+
+    fn segment(&mut self, sentence: usize, kind: Kind, title: Option<String>, moderator: Option<Named>) {
+        static CEREMONY: LazyLock<Regex> = LazyLock::new(|| pattern("[^，。！？]{2,40}仪式"));
+        let near = self.texts[sentence..].iter().take(3);
+        let named = near.clone().find_map(|text| CEREMONY.find(text)).map(|found| found.as_str().to_string());
+        if kind == Kind::Ceremony && named.is_none() {
+            return;
+        }
+        self.return_to_host(sentence);
+        let person = moderator.map(|named| self.person(Some(named)));
+        self.moderator = person.unwrap_or(self.host);
+        let title = if kind == Kind::Ceremony { title.or(named) } else { title };
+        self.announce(sentence, kind, person, title);
+    }
+
+    fn thank(&mut self, start: Spot, who: &str, praise: bool) {
+        let name = self.stage.people[self.holder].name.as_deref();
+        let meant = name.is_some_and(|name| names::may_mean(who, name));
+        let early = start.0 < self.since.0 + FIRST_WORDS;
+        let ours = match self.mode {
+            Mode::Host => {
+                self.lead = self.lead.map(|_| start.0 + 1);
+                return;
+            }
+            Mode::Guest => meant || (praise && !early),
+            Mode::Panel => praise && !early && self.texts[start.0].contains("入座"),
+        };
+        let said = self.farewell.is_some_and(|said| start.0 - said <= AFTER_FAREWELL);
+        if ours || (self.mode == Mode::Guest && said && praise) {
+            let spot = self.resumes_at(start);
+            self.take_floor(spot, self.host, Mode::Host);
+            self.lead = Some(start.0 + 1);
+        }
+    }
+
+    fn myself(&mut self, start: Spot, name: String, host: bool) {
+        let greeted = GREETING.is_match(&self.texts[start.0][..start.1])
+            || start.0 > 0 && start.1 == 0 && GREETING.is_match(&self.texts[start.0 - 1]);
+        let person = &self.stage.people[self.holder];
+        match (self.mode, &person.name) {
+            (Mode::Host, None) if host || greeted => self.stage.people[self.holder].name = Some(name),
+            (Mode::Host, Some(known)) if greeted && !host && !names::alike(known, &name) => {
+                self.speak_up(start, name);
+                self.mode = Mode::Panel;
+                self.moderator = self.host;
+            }
+            (Mode::Guest, None) if start.0 < self.since.0 + FIRST_WORDS => {
+                self.stage.people[self.holder].name = Some(name);
+            }
+            (Mode::Panel, _) if greeted || host => self.speak_up(start, name),
+            _ => {}
+        }
+    }
+
+    /// Somebody on the panel greets and says a name.
+    fn speak_up(&mut self, start: Spot, name: String) {
+        let person = self.person(Some(Named { name, office: None, full: true }));
+        if person == self.holder {
+            return;
+        }
+        let greeting =
+            GREETING.find_iter(&self.texts[start.0][..start.1]).last().map_or(start.1, |found| found.start());
+        self.take_floor((start.0, greeting), person, Mode::Panel);
+    }
+
+    /// Somebody on the panel is called on ("秦总，您怎么看？"): the moderator asks, the one called answers.
+    fn call(&mut self, sentence: usize) {
+        static CALL: LazyLock<Regex> = LazyLock::new(|| {
+            pattern(
+                r"(?:^|[，。！？；、]|下面|请|先|来)(?P<who>\p{Han}{1,3}?(?:总|老师|教授|博士|院长))(?P<ask>[^。！？]{0,60})",
+            )
+        });
+        let text = &self.texts[sentence];
+        let Some(called) = CALL.captures(text) else { return };
+        let asks = ["怎么", "你", "您", "吗", "什么", "呃"].iter().any(|word| called["ask"].contains(word));
+        let roster = self.stage.borders.iter().map(|(_, person)| *person).filter(|&person| person != self.holder);
+        let who = roster.filter(|&person| person != self.moderator && person != self.host).find(|&person| {
+            self.stage.people[person].name.as_deref().is_some_and(|name| names::may_mean(&called["who"], name))
+        });
+        let Some(person) = who.filter(|_| asks || called["ask"].is_empty()) else { return };
+        if (sentence, 0) > self.since {
+            self.take_floor((sentence, 0), self.moderator, Mode::Panel);
+        }
+        if sentence + 1 < self.texts.len() {
+            self.take_floor((sentence + 1, 0), person, Mode::Panel);
+        }
+    }
+
+    /// The host speaks from the start of this sentence, if not already; what was passed on just before is taken back.
+    fn return_to_host(&mut self, sentence: usize) {
+        if self.mode == Mode::Host {
+            return;
+        }
+        self.take_floor((sentence, 0), self.host, Mode::Host);
+        self.lead = Some(sentence);
+    }
+
+    /// The floor goes to `person` after the introduction that ends at `end` and the applause behind it.
+    fn pass(&mut self, sentence: usize, end: usize, person: usize, mode: Mode) {
+        let text = &self.texts[sentence];
+        if let Some(greeting) = GREETING.find(&text[end..]) {
+            return self.take_floor((sentence, end + greeting.start()), person, mode);
+        }
+        let next = (sentence + 1..self.texts.len()).find(|&i| !is_applause(&self.texts[i]));
+        if let Some(next) = next {
+            self.take_floor((next, 0), person, mode);
+        }
+    }
+
+    fn take_floor(&mut self, spot: Spot, person: usize, mode: Mode) {
+        (self.mode, self.farewell, self.since) = (mode, None, spot);
+        if self.stage.borders.last().is_some_and(|(last, _)| *last >= spot) && self.stage.borders.len() > 1 {
+            self.stage.borders.pop();
+        }
+        self.holder = person;
+        self.stage.borders.push((spot, person));
+    }
+
+    /// Where the host's thanks begin: with the words of assent before them, but behind the guest's own farewell.
+    fn resumes_at(&self, (sentence, byte): Spot) -> Spot {
+        let before = &self.texts[sentence][..byte];
+        let ends = |text: &str| text.ends_with(['，', '。', '！', ',', '.', '!', ' ', '、']) || text.is_empty();
+        let assent = TRAILING_ASSENT.find(before).filter(|found| ends(&before[..found.start()]));
+        let byte = assent.map_or(byte, |found| found.start());
+        if byte > 0 || sentence <= self.since.0 + 1 {
+            return (sentence, byte);
+        }
+        let earlier = &self.texts[sentence - 1];
+        if ASSENT.is_match(earlier) { (sentence - 1, 0) } else { (sentence, 0) }
+    }
+
+    /// Where an introduction begins to look forward: behind the thanks and the look back at the last talk.
+    fn lead_from(&self, sentence: usize) -> usize {
+        let Some(lead) = self.lead else { return sentence };
+        let first = lead.max(sentence.saturating_sub(LONGEST_LEAD));
+        let back = (first..sentence).rev().find(|&i| LOOKS_BACK.is_match(&self.texts[i]));
+        back.map_or(first, |i| i + 1).min(sentence)
+    }
+
+    fn closing_from(&self, sentence: usize) -> usize {
+        static OF_ALL: LazyLock<Regex> = LazyLock::new(|| pattern("今天|所有|全体|到来|参与"));
+        let Some(lead) = self.lead else { return sentence };
+        let first = lead.max(sentence.saturating_sub(LONGEST_LEAD));
+        let back = |i: &usize| LOOKS_BACK.is_match(&self.texts[*i]) && !OF_ALL.is_match(&self.texts[*i]);
+        (first..sentence).rev().find(back).map_or(first, |i| i + 1).min(sentence)
+    }
+
+    fn announce(&mut self, sentence: usize, kind: Kind, person: Option<usize>, title: Option<String>) {
+        self.stage.drafts.push(Draft { sentence, kind, person, title });
+        self.lead = Some(sentence + 1);
+    }
+
+    /// The number of this person; known ones are found again under a spelling that sounds the same.
+    fn person(&mut self, who: Option<Named>) -> usize {
+        let known = |who: &Named| {
+            self.stage.people.iter().position(|person| {
+                person
+                    .name
+                    .as_deref()
+                    .is_some_and(|name| names::alike(name, &who.name) || !who.full && names::may_mean(&who.name, name))
+            })
+        };
+        if let Some(person) = who.as_ref().and_then(known) {
+            if let Some(office) = who.and_then(|who| who.office) {
+                self.stage.people[person].office.get_or_insert(office);
+            }
+            return person;
+        }
+        let (name, office) = who.map_or((None, None), |who| (Some(who.name), who.office));
+        self.stage.people.push(Person { name, office });
+        self.stage.people.len() - 1
+    }
+
+    /// Only the last farewell of the host ends the event.
+    fn finish(mut self) -> Stage {
+        let last = self.stage.drafts.len().saturating_sub(1);
+        let mut at = 0;
+        self.stage.drafts.retain(|draft| {
+            at += 1;
+            draft.kind != Kind::Closing || at - 1 == last
+        });
+        self.stage
+    }
+}
+
+/// How a speech begins.
+static GREETING: LazyLock<Regex> = LazyLock::new(|| {
+    pattern(
+        "(?:各位|大家|朋友们|老师们|同学们|你们|听众)?(?:专家|领导|嘉宾|同学)?(?:大家)?(?:好|早上好|上午好|中午好|下午好|晚上好)[啊呀呃]?|尊敬的|(?i:good (?:morning|afternoon|evening)|hello|hi,|hi everyone)",
+    )
+});
+
+/// Words of assent and thanks that stand before a host's thanks.
+static TRAILING_ASSENT: LazyLock<Regex> = LazyLock::new(|| {
+    pattern("(?:(?:好的?|嗯|行|谢谢|非常|再次|再一次|好啊|OK|(?i:okay|all right|great|wonderful))[，、,！!\\s]*)+$")
+});
+
+/// A sentence of nothing but assent.
+static ASSENT: LazyLock<Regex> = LazyLock::new(|| {
+    pattern("^(?:好的?|嗯|行|OK|(?i:okay|all right|great|wonderful))[，,]*(?:(?:好的?|谢谢)[，,]*)*[。.！!\\s]*$")
+});
+
+/// Words that look back at the talk before.
+static LOOKS_BACK: LazyLock<Regex> =
+    LazyLock::new(|| pattern("谢谢|感谢|刚才|刚刚|入座|让我们看到|(?i:thank|fascinating|wonderful talk|great talk)"));
+
+/// Whether a sentence after an introduction only calls for applause.
+fn is_applause(text: &str) -> bool {
+    static CALLS: LazyLock<Regex> = LazyLock::new(|| {
+        pattern("^[^。！？]{0,8}(?:掌声|有请|欢迎|大屏幕)[^。！？]{0,6}[。！？\\s]*$|(?i:please welcome[\\s.!。！]*$)")
+    });
+    CALLS.is_match(text) || !text.chars().any(char::is_alphanumeric)
+}
+
+/// A part's title with the theme of the next sentence, when that is what the sentence says.
+fn part_of_title(title: &str, next: &str) -> Option<String> {
+    static NUMBER: LazyLock<Regex> = LazyLock::new(|| pattern(r"^([一二三四五六七八九十\d]{1,2})[。，\s]*$"));
+    if let Some(number) = NUMBER.captures(next) {
+        return Some(format!("{title}{}", &number[1]));
+    }
+    let leads = ["与大家", "和大家", "我们将", "共同", "一起", "主题"].iter().any(|word| next.starts_with(word));
+    let theme = leads.then(|| grammar::theme_in(next)).flatten()?;
+    Some(format!("{title}：{theme}"))
+}
