@@ -135,8 +135,7 @@ impl Model {
             cepstra.vectors(frame..frame + 1, &mut block);
             everything.add(&block);
         }
-        let unit =
-            Gaussian { log_weight: 0.0, mean: [0.0; DIMS], variance: [1.0; DIMS], frames: everything.frames };
+        let unit = Gaussian { log_weight: 0.0, mean: [0.0; DIMS], variance: [1.0; DIMS], frames: everything.frames };
         let global = everything.gaussian(&unit, everything.frames);
         Model { mixtures: vec![vec![global]; Pdf::COUNT] }
     }
@@ -162,11 +161,8 @@ impl Model {
             if frames < 1.0 {
                 return vec![global.clone()];
             }
-            let mut mixture: Vec<Gaussian> = sums
-                .iter()
-                .filter(|sum| sum.frames >= 1.0)
-                .map(|sum| sum.gaussian(&global, frames))
-                .collect();
+            let mut mixture: Vec<Gaussian> =
+                sums.iter().filter(|sum| sum.frames >= 1.0).map(|sum| sum.gaussian(&global, frames)).collect();
             split(&mut mixture, most(Pdf(index as u16)));
             mixture
         });

@@ -27,10 +27,8 @@ pub struct Costs {
     pub scale: f32,
     /// A silence where nothing in the transcript asks for one.
     pub silence: f32,
-    /// Beginning a stretch of filler; `None` forbids it.
-    pub filler: Option<f32>,
-    /// Every frame of filler.
-    pub filler_frame: f32,
+    /// Beginning a stretch of filler.
+    pub filler: f32,
     /// Leaving a sentence out, after one that was spoken; `None` forbids it.
     pub unspoken: Option<f32>,
     /// Leaving out one more.
@@ -108,8 +106,7 @@ pub fn search(
     progress: &dyn Progress,
 ) -> Option<Vec<Step>> {
     let frames = cepstra.frames();
-    let blocks: Vec<Range<usize>> =
-        (0..frames).step_by(BLOCK).map(|from| from..(from + BLOCK).min(frames)).collect();
+    let blocks: Vec<Range<usize>> = (0..frames).step_by(BLOCK).map(|from| from..(from + BLOCK).min(frames)).collect();
     let search = Search { graph, band, costs };
     let score = |block: &Range<usize>| {
         let mut vectors = Vec::new();
@@ -379,7 +376,8 @@ impl Search<'_> {
             let allowed = self.band.junctions(frame, words);
             let from = live.start.max(allowed.start);
             let to = (live.end + 1).clamp(from, allowed.end);
-            (live, best) = self.frame(&mut column, from..to, allowed.end, scores.frame(frame - block.start), best, pointers);
+            (live, best) =
+                self.frame(&mut column, from..to, allowed.end, scores.frame(frame - block.start), best, pointers);
         }
         let best = if best == NEVER { 0.0 } else { best };
         column.moved(self.graph, self.band.junctions(block.end - 1, words), best)
@@ -404,11 +402,10 @@ impl Search<'_> {
         for junction in junctions.clone() {
             let at = junction - column.first;
             let ready = column.ready[at];
-            let (quiet, quiet_entered) =
-                larger(ready - self.silence_cost(junction), column.silence[at]);
-            let (filled, filled_entered) = larger(ready - costs.filler.unwrap_or(f32::INFINITY), column.filler[at]);
+            let (quiet, quiet_entered) = larger(ready - self.silence_cost(junction), column.silence[at]);
+            let (filled, filled_entered) = larger(ready - costs.filler, column.filler[at]);
             column.silence[at] = quiet + silence;
-            column.filler[at] = filled - costs.filler_frame;
+            column.filler[at] = filled;
 
             let (mut now, mut how) = (exit, exit_by);
             for (score, code) in [(column.silence[at], BY_SILENCE), (column.filler[at], BY_FILLER)] {
@@ -425,7 +422,8 @@ impl Search<'_> {
                 skip = skip.max(open) - costs.unspoken_more;
             }
             column.ready[at] = now;
-            let flags = if quiet_entered { SILENCE_ENTERED } else { 0 } | if filled_entered { FILLER_ENTERED } else { 0 };
+            let flags =
+                if quiet_entered { SILENCE_ENTERED } else { 0 } | if filled_entered { FILLER_ENTERED } else { 0 };
             pointers.junctions.push(how | flags);
 
             let mut best = now;

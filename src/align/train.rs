@@ -1,4 +1,4 @@
-//! The recording teaches its own model: search, count, estimate anew, again and again.
+//! The schedule: search, count, estimate anew, again and again, until the recording has taught its own model.
 
 use std::ops::Range;
 
@@ -10,12 +10,121 @@ use super::search::{Band, Costs, Step, search};
 use crate::progress::Progress;
 use crate::signal::{Cepstra, DIMS};
 
+/// Passes over the recording, and what changes from one to the next.
+const PASSES: [Pass; 5] = [
+    Pass { reach: 60.0, gaussians: 1, unspoken: false },
+    Pass { reach: 60.0, gaussians: 1, unspoken: false },
+    Pass { reach: 40.0, gaussians: 1, unspoken: true },
+    Pass { reach: 30.0, gaussians: 2, unspoken: true },
+    Pass { reach: 20.0, gaussians: 2, unspoken: true },
+];
+
+struct Pass {
+    /// Seconds of speech that the path may move away from the last one.
+    reach: f32,
+    /// Most Gaussians a state of a phone.
+    gaussians: usize,
+    /// Whether sentences may be left out: only once the model knows a little.
+    unspoken: bool,
+}
+
+/// What the search costs. Frames are worth little (they are far from independent of one another, and the model is
+/// young), so that penalties, which stand for what people do, weigh much: a silence inside a phrase needs a second of
+/// better sound to pay for it.
+const COSTS: Costs =
+    Costs { scale: 0.15, silence: 10.0, filler: 15.0, unspoken: None, unspoken_more: 3.0, beam: 300.0 };
+/// Leaving out a sentence after one that is spoken.
+const UNSPOKEN: f32 = 10.0;
+/// A sentence spoken so many times faster or slower than the usual one is probably misplaced: it teaches nothing.
+const TRUSTED_TEMPO: f32 = 1.5;
+/// Gaussians for silence, and for the filler, which stands for speech and music of all kinds.
+const SILENCE_GAUSSIANS: usize = 2;
+const FILLER_GAUSSIANS: usize = 8;
 /// Frames that one task counts; fixed, so that sums are added in the same order whatever the number of threads.
 const SHARE: usize = 16_384;
+/// How much wider the second try looks where the first found no way through.
+const WIDER: f32 = 4.0;
 
-/// Counts a path into a tally of `model`: each frame for what it was laid on, and for the filler what is not silence.
-pub fn count(model: &Model, graph: &Graph, cepstra: &Cepstra, path: &[Step]) -> Tally {
+/// From the first guess to the path that the recording's own model finds best.
+pub fn train(graph: &Graph, cepstra: &Cepstra, guess: Vec<Step>, progress: &dyn Progress) -> Vec<Step> {
+    progress.begin("aligning", (PASSES.len() * cepstra.frames()) as u64);
+    let mut path = guess;
+    let mut model = Model::flat(cepstra);
+    // Silence and filler find their parts before anything is searched.
+    for _ in 0..FILLER_GAUSSIANS.ilog2() {
+        model = model.reestimate(&count_trusted(&model, graph, cepstra, &path), |pdf| most(1, pdf));
+    }
+    for (number, pass) in PASSES.iter().enumerate() {
+        if number > 0 {
+            model = model.reestimate(&count_trusted(&model, graph, cepstra, &path), |pdf| most(pass.gaussians, pdf));
+        }
+        let offset = (number * cepstra.frames()) as u64;
+        let stage = Later { progress, offset };
+        let costs = Costs { unspoken: pass.unspoken.then_some(UNSPOKEN), ..COSTS };
+        let wide = Costs { unspoken: Some(UNSPOKEN), beam: COSTS.beam * WIDER, ..COSTS };
+        let scorer = model.scorer();
+        // Where no path fits (far more text than sound, say), a wider search that may leave sentences out always finds
+        // one; should even that fail, the last path stands.
+        let found = search(graph, cepstra, &scorer, &band(graph, &path, pass.reach), &costs, &stage)
+            .or_else(|| search(graph, cepstra, &scorer, &band(graph, &path, pass.reach * WIDER), &wide, &stage));
+        if let Some(found) = found {
+            path = found;
+        }
+    }
+    progress.end();
+    path
+}
+
+/// Passes progress on, counted from where this pass began.
+struct Later<'a> {
+    progress: &'a dyn Progress,
+    offset: u64,
+}
+
+impl Progress for Later<'_> {
+    fn begin(&self, _stage: &str, _total: u64) {}
+    fn reach(&self, done: u64) {
+        self.progress.reach(self.offset + done);
+    }
+    fn end(&self) {}
+    fn warn(&self, message: &str) {
+        self.progress.warn(message);
+    }
+}
+
+/// Most Gaussians of a pdf, by those of a phone's state.
+fn most(gaussians: usize, pdf: Pdf) -> usize {
+    match pdf {
+        Pdf::SILENCE => SILENCE_GAUSSIANS,
+        Pdf::FILLER => FILLER_GAUSSIANS,
+        _ => gaussians,
+    }
+}
+
+/// The words within `seconds` of a path, at the transcript's average tempo.
+fn band(graph: &Graph, path: &[Step], seconds: f32) -> Band {
+    let words_a_frame = graph.words() as f32 / path.len() as f32;
+    let longest_sentence = graph.sentence_starts.windows(2).map(|pair| pair[1] - pair[0]).max().unwrap_or(0);
+    Band {
+        centre: path.iter().map(|step| step.word()).collect(),
+        reach: (seconds * 100.0 * words_a_frame) as usize + longest_sentence as usize,
+    }
+}
+
+fn count_trusted(model: &Model, graph: &Graph, cepstra: &Cepstra, path: &[Step]) -> Tally {
     let trusted = trusted(graph, path);
+    count(model, graph, cepstra, path, &|word| trusted[word])
+}
+
+/// Counts a path into a tally of `model`: every frame for what it was laid on, where its word is one that counts; and
+/// for the filler every frame that is not silence.
+pub fn count(
+    model: &Model,
+    graph: &Graph,
+    cepstra: &Cepstra,
+    path: &[Step],
+    counts: &(dyn Fn(usize) -> bool + Sync),
+) -> Tally {
     let shares: Vec<Range<usize>> =
         (0..path.len()).step_by(SHARE).map(|from| from..(from + SHARE).min(path.len())).collect();
     let tallies: Vec<Tally> = shares
@@ -24,12 +133,15 @@ pub fn count(model: &Model, graph: &Graph, cepstra: &Cepstra, path: &[Step]) -> 
             let (mut tally, mut vectors) = (model.tally(), Vec::new());
             cepstra.vectors(share.clone(), &mut vectors);
             for (step, vector) in path[share].iter().zip(vectors.chunks(DIMS)) {
-                let pdf = step.pdf(graph);
-                if pdf == Pdf::SILENCE || pdf != Pdf::FILLER && trusted[step.word() as usize] {
-                    model.count(&mut tally, pdf, vector);
-                }
-                if pdf != Pdf::SILENCE {
-                    model.count(&mut tally, Pdf::FILLER, vector);
+                match *step {
+                    Step::Silence { .. } => model.count(&mut tally, Pdf::SILENCE, vector),
+                    Step::Filler { .. } => model.count(&mut tally, Pdf::FILLER, vector),
+                    Step::State { word, .. } => {
+                        if counts(word as usize) {
+                            model.count(&mut tally, step.pdf(graph), vector);
+                        }
+                        model.count(&mut tally, Pdf::FILLER, vector);
+                    }
                 }
             }
             tally
@@ -42,72 +154,30 @@ pub fn count(model: &Model, graph: &Graph, cepstra: &Cepstra, path: &[Step]) -> 
     sum
 }
 
-/// One pass of the schedule.
-pub struct Pass {
-    /// How far from the last path the search may go, in seconds of speech.
-    pub reach: f32,
-    /// Most Gaussians a state.
-    pub gaussians: usize,
-    /// What the search costs.
-    pub costs: Costs,
-}
-
-/// Most Gaussians for silence, and for the filler, by the Gaussians of a phone's state.
-pub fn most(gaussians: usize, pdf: Pdf) -> usize {
-    match pdf {
-        Pdf::SILENCE => 2 * gaussians,
-        Pdf::FILLER => 8.max(2 * gaussians),
-        _ => gaussians,
-    }
-}
-
-/// One pass: a search round the last path with a model made from it.
-pub fn pass(
-    graph: &Graph,
-    cepstra: &Cepstra,
-    model: &mut Model,
-    path: &mut Vec<Step>,
-    pass: &Pass,
-    progress: &dyn Progress,
-) -> bool {
-    *model = model.reestimate(&count(model, graph, cepstra, path), |pdf| most(pass.gaussians, pdf));
-    let words_a_second = graph.words() as f32 / (path.len() as f32 / 100.0).max(1.0);
-    let band = Band {
-        centre: path.iter().map(|step| step.word()).collect(),
-        reach: (pass.reach * words_a_second) as usize + 10,
-    };
-    match search(graph, cepstra, &model.scorer(), &band, &pass.costs, progress) {
-        Some(found) => {
-            *path = found;
-            true
-        }
-        None => false,
-    }
-}
-
+/// For each word whether its sentence is spoken at a tempo that can be believed.
 fn trusted(graph: &Graph, path: &[Step]) -> Vec<bool> {
-    let ratio: f32 = std::env::var("TRUST").ok().and_then(|v| v.parse().ok()).unwrap_or(1000.0);
-    let mut frames = vec![0u32; graph.words() + 1];
+    let mut frames = vec![0u32; graph.words()];
     for step in path {
         if let Step::State { word, .. } = step {
             frames[*word as usize] += 1;
         }
     }
-    let mut rates: Vec<(usize, usize, f32)> = Vec::new();
-    for pair in graph.sentence_starts.windows(2) {
-        let (a, b) = (pair[0] as usize, pair[1] as usize);
-        let f: u32 = frames[a..b].iter().sum();
-        let l: usize = (a..b).map(|w| graph.length(w)).sum();
-        rates.push((a, b, f as f32 / l.max(1) as f32));
+    let sentences: Vec<Range<usize>> =
+        graph.sentence_starts.windows(2).map(|pair| pair[0] as usize..pair[1] as usize).collect();
+    let tempo = |words: &Range<usize>| {
+        let states: usize = words.clone().map(|word| graph.length(word)).sum();
+        frames[words.clone()].iter().sum::<u32>() as f32 / states.max(1) as f32
+    };
+    let mut tempos: Vec<f32> = sentences.iter().map(tempo).filter(|&tempo| tempo > 0.0).collect();
+    if tempos.is_empty() {
+        return vec![true; graph.words()];
     }
-    let mut sorted: Vec<f32> = rates.iter().map(|r| r.2).collect();
-    sorted.sort_by(f32::total_cmp);
-    let median = sorted[sorted.len() / 2];
-    let mut out = vec![false; graph.words() + 1];
-    for (a, b, r) in rates {
-        if r < median * ratio && r > median / ratio {
-            out[a..b].fill(true);
-        }
+    let middle = tempos.len() / 2;
+    let usual = *tempos.select_nth_unstable_by(middle, f32::total_cmp).1;
+    let mut trusted = vec![false; graph.words()];
+    for words in sentences {
+        let ratio = tempo(&words) / usual;
+        trusted[words].fill((1.0 / TRUSTED_TEMPO..TRUSTED_TEMPO).contains(&ratio));
     }
-    out
+    trusted
 }
