@@ -42,11 +42,12 @@ const MEASURES: &str = "个位名条项种类款件张只台套部本家所座�
                         年月日天周时点分秒岁元块万亿米吨度克升里";
 
 /// Words that lean on the next one: a line that ends with one reads badly.
-const LEANING_FORWARD: [&str; 62] = [
+const LEANING_FORWARD: [&str; 76] = [
     "和", "与", "及", "或", "在", "把", "被", "对", "从", "向", "为", "以", "将", "让", "使", "给", "跟", "比", "是",
     "不", "很", "也", "就", "都", "还", "更", "最", "但", "而", "但是", "所以", "因为", "如果", "而且", "这", "那",
-    "the", "a", "an", "of", "to", "in", "on", "at", "for", "and", "or", "but", "with", "by", "from", "that", "is",
-    "are", "was", "be", "my", "your", "our", "their", "its", "this",
+    "这个", "那个", "一个", "本次", "各位", "各", "每", "本", "大", "小", "新", "老", "高", "多", "the", "a", "an",
+    "of", "to", "in", "on", "at", "for", "and", "or", "but", "with", "by", "from", "that", "is", "are", "was", "be",
+    "my", "your", "our", "their", "its", "this",
 ];
 
 /// Words that lean on the one before: a line that begins with one reads badly.
@@ -168,9 +169,9 @@ pub(crate) fn shorten(text: &str, most: usize) -> String {
     place.map_or(String::new(), |(at, _)| chars[..kept(&chars, *at)].iter().collect())
 }
 
-/// The length of `chars[..end]` without the space and the open marks at its end.
+/// The length of `chars[..end]` without what leaves its end open: space, marks, and the particles of an attribute.
 fn kept(chars: &[char], end: usize) -> usize {
-    let open = |c: &char| c.is_whitespace() || "，、；：,;:—-·/|&+".contains(*c);
+    let open = |c: &char| c.is_whitespace() || "，、；：,;:—-·/|&+的之".contains(*c);
     chars[..end].iter().rposition(|c| !open(c)).map_or(0, |last| last + 1)
 }
 

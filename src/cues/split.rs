@@ -114,3 +114,36 @@ fn time_cost(pieces: &[Piece], next: Option<Ms>, style: &Style) -> f64 {
         + LONG_SECOND * (spoken - style.longest).max(Ms::ZERO).seconds()
         + TWICE_TOO_FAST * too_fast
 }
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::super::borders::Border;
+    use super::super::lines::break_lines;
+    use super::*;
+    use crate::timeline::Span;
+
+    fn any_piece() -> impl Strategy<Value = Piece> {
+        let border = prop::sample::select(vec![Border::Sentence, Border::Clause, Border::Word, Border::Leaning]);
+        (0usize..60, any::<bool>(), border).prop_map(|(width, spaced, border)| {
+            let span = Span::new(Ms::ZERO, Ms(100));
+            Piece { text: "x".repeat(width), width, spaced, span, border }
+        })
+    }
+
+    proptest! {
+        #[test]
+        fn every_line_fits_unless_it_is_a_single_piece(pieces in prop::collection::vec(any_piece(), 0..40)) {
+            let passage = Passage { speaker: None, pieces };
+            for style in [Style::bilibili(), Style::netflix_english()] {
+                let cues = split(&passage, &style);
+                prop_assert_eq!(cues.iter().flat_map(Clone::clone).collect::<Vec<_>>(), (0..passage.pieces.len()).collect::<Vec<_>>());
+                for cue in cues.into_iter().filter(|cue| cue.len() > 1) {
+                    let lines = break_lines(&passage.pieces[cue], &style);
+                    prop_assert!(lines.len() <= style.lines && lines.iter().all(|line| line.len() <= style.columns));
+                }
+            }
+        }
+    }
+}

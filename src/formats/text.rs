@@ -9,9 +9,9 @@ pub(super) fn lines(cue: &Cue) -> Vec<String> {
     cue.lines.iter().flat_map(|line| line.split(ends_line)).map(one_line).filter(|line| !line.is_empty()).collect()
 }
 
-/// A name or title on one line.
+/// A name or title on one line, without what XML and other formats have no form for.
 pub(super) fn one_line(text: &str) -> String {
-    let shown = |c: &char| !c.is_control() && !matches!(c, '\u{feff}' | '\u{2028}' | '\u{2029}');
+    let shown = |c: &char| !c.is_control() && !matches!(c, '\u{feff}' | '\u{fffe}' | '\u{ffff}');
     let text: String = text.chars().map(|c| if c == '\t' || ends_line(c) { ' ' } else { c }).filter(shown).collect();
     text.trim().to_string()
 }

@@ -50,5 +50,6 @@ pub(super) fn escape(text: &str) -> String {
 
 /// A name as the annotation of a voice span, which ends at the first `>`; many readers do not know escapes there.
 fn voice(name: &str) -> String {
-    text::one_line(&name.replace(['<', '>'], " ")).replace('&', "&amp;")
+    let name = text::one_line(&name.replace(['<', '>'], " "));
+    name.split_whitespace().collect::<Vec<_>>().join(" ").replace('&', "&amp;")
 }

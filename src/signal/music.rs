@@ -11,7 +11,8 @@
 //!   "continuous frequency activation" of Seyerlehner et al., *Automatic music detection in television productions*
 //!   (DAFx 2007): low in speech, whose pitch glides.
 //!
-//! Their weighted sum, a logistic regression with rounded weights, is the evidence for speech, as log odds.
+//! Their weighted sum is the evidence for speech. The weights are set by hand: a logistic regression gave the first
+//! ones, which took too much applause and drums for speech.
 
 use std::collections::VecDeque;
 
@@ -42,8 +43,8 @@ const SYLLABLES_WEIGH: f32 = 0.7;
 const LOW_ENERGY_WEIGHS: f32 = 5.0;
 /// Evidence of steadiness: 0.03 to 0.1 in speech, 0.1 to 0.6 in music.
 const STEADINESS_WEIGHS: f32 = -9.0;
-/// What the sum must exceed to speak for speech. At equal cost of both errors it would be 3.6; but speech taken for
-/// music costs the aligner more than music taken for speech.
+/// What the sum must exceed to speak for speech: set low, as speech taken for music costs the aligner more than music
+/// taken for speech.
 const BALANCE: f32 = 3.0;
 /// Seconds of evidence 1 that a change between speech and music must be worth …
 const CHANGE: f32 = 2.0;
@@ -84,7 +85,7 @@ fn fine_structure(power: &[f32]) -> Vec<f32> {
     fine
 }
 
-/// Log odds that somebody speaks around each frame, from the frames' levels and steadiness.
+/// Evidence that somebody speaks around each frame (below zero: that nobody does), from the frames' levels and steadiness.
 pub(super) fn evidence(levels: &[f32], steady: &[f32], dynamics: Dynamics) -> Vec<f32> {
     let syllables = syllables(levels, dynamics);
     let low = low_energy(levels, dynamics);

@@ -4,6 +4,7 @@
 //! thanks that mean this guest or praise the talk, by a new introduction, or by the next part of the event. What a
 //! guest says in between, quotes and thanks included, changes nothing.
 
+use std::ops::Range;
 use std::sync::LazyLock;
 
 use regex::Regex;
@@ -25,7 +26,7 @@ pub(super) struct Person {
 /// An announcement, its speaker an index into [`Stage::people`].
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Draft {
-    pub sentence: usize,
+    pub at: Spot,
     pub kind: Kind,
     pub person: Option<usize>,
     pub title: Option<String>,
@@ -100,8 +101,11 @@ impl Walk<'_> {
             return;
         }
         match heard.says {
-            Says::Introduce { who, several, kind, title } => {
-                self.introduce(sentence, heard.bytes.end, who, several, kind, title);
+            Says::Introduce { who, several, roster, kind, title } => {
+                if several && self.host_may_speak(sentence) {
+                    roster.into_iter().for_each(|named| _ = self.person(Some(named)));
+                }
+                self.introduce(sentence, heard.bytes, who, several, kind, title);
             }
             Says::Part { title } if self.host_may_speak(sentence) => self.part(sentence, title),
             Says::Segment { kind, title, moderator } if self.host_may_speak(sentence) || kind == Kind::Ceremony => {
@@ -113,7 +117,7 @@ impl Walk<'_> {
             Says::Close if self.host_may_speak(sentence) => {
                 self.return_to_host(sentence);
                 let from = self.closing_from(sentence);
-                self.announce(from, Kind::Closing, Some(self.host), None);
+                self.announce((from, 0), Kind::Closing, Some(self.host), None);
             }
             _ => {}
         }
@@ -133,23 +137,28 @@ impl Walk<'_> {
     fn introduce(
         &mut self,
         sentence: usize,
-        end: usize,
+        bytes: Range<usize>,
         who: Option<Named>,
         several: bool,
         kind: Kind,
         title: Option<String>,
     ) {
+        let named =
+            who.as_ref().and_then(|who| Some(self.texts[sentence][bytes.clone()].find(&who.name)? + who.name.len()));
+        let end = named.map_or(bytes.end, |named| bytes.start + named);
         let full = who.as_ref().is_some_and(|named| named.full);
-        if !self.host_may_speak(sentence) && !full && !(several && self.mode == Mode::Guest) {
+        let believed = full || several && self.mode == Mode::Guest;
+        if !believed && !self.host_may_speak(sentence) {
             return;
         }
         if self.just_passed(sentence) {
             self.again(sentence, end, who, title);
             return;
         }
-        let open = self.stage.drafts.last().filter(|draft| {
-            matches!(draft.kind, Kind::Panel | Kind::Ceremony) && draft.sentence + LONGEST_LEAD > sentence
-        });
+        let open =
+            self.stage.drafts.last().filter(|draft| {
+                matches!(draft.kind, Kind::Panel | Kind::Ceremony) && draft.at.0 + LONGEST_LEAD > sentence
+            });
         if who.is_none() && (open.is_some() || kind == Kind::Ceremony) {
             // The people of a panel or a ceremony announced already come on stage.
             if open.is_some_and(|draft| draft.kind == Kind::Panel) && self.mode == Mode::Host {
@@ -161,7 +170,7 @@ impl Walk<'_> {
             return;
         }
         self.return_to_host(sentence);
-        let from = self.lead_from(sentence);
+        let from = self.introduced_from(sentence, bytes.start);
         if several {
             self.moderator = self.host;
             self.announce(from, if kind == Kind::Talk { Kind::Panel } else { kind }, None, title);
@@ -188,9 +197,9 @@ impl Walk<'_> {
 
     fn part(&mut self, sentence: usize, title: String) {
         self.return_to_host(sentence);
-        let theme =
-            self.texts.get(sentence + 1).filter(|_| !title.contains('：')).and_then(|next| part_of_title(&title, next));
-        self.announce(sentence, Kind::Part, None, Some(theme.unwrap_or(title)));
+        let following = &self.texts[sentence + 1..];
+        let title = if title.contains('：') { title } else { part_of_title(title, following) };
+        self.announce((sentence, 0), Kind::Part, None, Some(title));
         self.lead = Some(sentence + 1);
     }
 
@@ -204,8 +213,11 @@ impl Walk<'_> {
         self.return_to_host(sentence);
         let person = moderator.map(|named| self.person(Some(named)));
         self.moderator = person.unwrap_or(self.host);
-        let title = if kind == Kind::Ceremony { title.or(named) } else { title };
-        self.announce(sentence, kind, person, title);
+        let title = match kind {
+            Kind::Ceremony => title.or(named),
+            _ => title.map(|title| with_topic(title, &self.texts[sentence + 1..])),
+        };
+        self.announce((sentence, 0), kind, person, title);
     }
 
     fn thank(&mut self, start: Spot, who: &str, praise: bool) {
@@ -213,10 +225,7 @@ impl Walk<'_> {
         let meant = name.is_some_and(|name| names::may_mean(who, name));
         let early = start.0 < self.since.0 + FIRST_WORDS;
         let ours = match self.mode {
-            Mode::Host => {
-                self.lead = self.lead.map(|_| start.0 + 1);
-                return;
-            }
+            Mode::Host => return,
             Mode::Guest => meant || (praise && !early),
             Mode::Panel => praise && !early && self.texts[start.0].contains("入座"),
         };
@@ -260,22 +269,23 @@ impl Walk<'_> {
 
     /// Somebody on the panel is called on ("秦总，您怎么看？"): the moderator asks, the one called answers.
     fn call(&mut self, sentence: usize) {
-        static CALL: LazyLock<Regex> = LazyLock::new(|| {
-            pattern(
-                r"(?:^|[，。！？；、]|下面|请|先|来)(?P<who>\p{Han}{1,3}?(?:总|老师|教授|博士|院长))(?P<ask>[^。！？]{0,60})",
-            )
-        });
+        static CLAUSE: LazyLock<Regex> = LazyLock::new(|| pattern("[，。！？；,.!?;]|下面|接下来|请|问问|那么"));
+        static ASKS: LazyLock<Regex> = LazyLock::new(|| pattern("怎么|你|您|吗|吧|什么|呢|(?i:you|your)"));
+        static LEAD: LazyLock<Regex> =
+            LazyLock::new(|| pattern("^(?:好的?|那么?|下面|接下来|先?请|来|咱们|我们|(?i:so|and|well)|\\s)+"));
         let text = &self.texts[sentence];
-        let Some(called) = CALL.captures(text) else { return };
-        let asks = ["怎么", "你", "您", "吗", "什么", "呃"].iter().any(|word| called["ask"].contains(word));
-        let roster = self.stage.borders.iter().map(|(_, person)| *person).filter(|&person| person != self.holder);
-        let who = roster.filter(|&person| person != self.moderator && person != self.host).find(|&person| {
-            self.stage.people[person].name.as_deref().is_some_and(|name| names::may_mean(&called["who"], name))
-        });
-        let Some(person) = who.filter(|_| asks || called["ask"].is_empty()) else { return };
-        if (sentence, 0) > self.since {
-            self.take_floor((sentence, 0), self.moderator, Mode::Panel);
+        if (sentence, 0) <= self.since || !ASKS.is_match(text) {
+            return;
         }
+        let clauses: Vec<_> = CLAUSE.split(text).map(|clause| LEAD.replace(clause, "")).collect();
+        let called = |&person: &usize| {
+            let name = self.stage.people[person].name.as_deref();
+            person != self.moderator && name.is_some_and(|name| clauses.iter().any(|clause| is_called(name, clause)))
+        };
+        let Some(person) = (0..self.stage.people.len()).filter(|&person| person != self.host).find(called) else {
+            return;
+        };
+        self.take_floor((sentence, 0), self.moderator, Mode::Panel);
         if sentence + 1 < self.texts.len() {
             self.take_floor((sentence + 1, 0), person, Mode::Panel);
         }
@@ -324,25 +334,39 @@ impl Walk<'_> {
         if ASSENT.is_match(earlier) { (sentence - 1, 0) } else { (sentence, 0) }
     }
 
-    /// Where an introduction begins to look forward: behind the thanks and the look back at the last talk.
-    fn lead_from(&self, sentence: usize) -> usize {
-        let Some(lead) = self.lead else { return sentence };
-        let first = lead.max(sentence.saturating_sub(LONGEST_LEAD));
-        let back = (first..sentence).rev().find(|&i| LOOKS_BACK.is_match(&self.texts[i]));
-        back.map_or(first, |i| i + 1).min(sentence)
+    /// Where an introduction begins to look forward: behind the thanks and the look back at the last talk. Where the
+    /// same sentence has announced a part already, the sentence is split at the introduction's own clause.
+    fn introduced_from(&mut self, sentence: usize, byte: usize) -> Spot {
+        if self.stage.drafts.last().is_some_and(|draft| draft.at.0 == sentence) {
+            let clause = self.texts[sentence][..byte].rfind(['，', '；', ',', ';']);
+            let after = clause.and_then(|at| Some(at + self.texts[sentence][at..].chars().next()?.len_utf8()));
+            let spot = (sentence, after.unwrap_or(0));
+            self.take_floor(spot, self.host, Mode::Host);
+            return spot;
+        }
+        let Some(lead) = self.lead else { return (sentence, 0) };
+        (self.looks_forward(lead, sentence, |text| LOOKS_BACK.is_match(text)), 0)
     }
 
     fn closing_from(&self, sentence: usize) -> usize {
         static OF_ALL: LazyLock<Regex> = LazyLock::new(|| pattern("今天|所有|全体|到来|参与"));
         let Some(lead) = self.lead else { return sentence };
-        let first = lead.max(sentence.saturating_sub(LONGEST_LEAD));
-        let back = |i: &usize| LOOKS_BACK.is_match(&self.texts[*i]) && !OF_ALL.is_match(&self.texts[*i]);
-        (first..sentence).rev().find(back).map_or(first, |i| i + 1).min(sentence)
+        self.looks_forward(lead, sentence, |text| LOOKS_BACK.is_match(text) && !OF_ALL.is_match(text))
     }
 
-    fn announce(&mut self, sentence: usize, kind: Kind, person: Option<usize>, title: Option<String>) {
-        self.stage.drafts.push(Draft { sentence, kind, person, title });
-        self.lead = Some(sentence + 1);
+    /// The sentence behind the last one between `lead` and `sentence` that looks back, and behind those that go on
+    /// with what it said.
+    fn looks_forward(&self, lead: usize, sentence: usize, looks_back: impl Fn(&str) -> bool) -> usize {
+        static GOES_ON: LazyLock<Regex> =
+            LazyLock::new(|| pattern("^(?:而|也|同时|特别是|尤其|这|并|此外|从而|因此|所以|以及)"));
+        let first = lead.max(sentence.saturating_sub(LONGEST_LEAD)).min(sentence);
+        let Some(back) = (first..sentence).rev().find(|&i| looks_back(&self.texts[i])) else { return first };
+        (back + 1..sentence).find(|&i| !GOES_ON.is_match(&self.texts[i])).unwrap_or(sentence)
+    }
+
+    fn announce(&mut self, at: Spot, kind: Kind, person: Option<usize>, title: Option<String>) {
+        self.stage.drafts.push(Draft { at, kind, person, title });
+        self.lead = Some(at.0 + 1);
     }
 
     /// The number of this person; known ones are found again under a spelling that sounds the same.
@@ -368,6 +392,7 @@ impl Walk<'_> {
 
     /// Only the last farewell of the host ends the event.
     fn finish(mut self) -> Stage {
+        self.stage.drafts.sort_by_key(|draft| draft.at);
         let last = self.stage.drafts.len().saturating_sub(1);
         let mut at = 0;
         self.stage.drafts.retain(|draft| {
@@ -378,11 +403,21 @@ impl Walk<'_> {
     }
 }
 
+/// Whether a clause begins with this person's name, or with the surname and a title.
+fn is_called(name: &str, clause: &str) -> bool {
+    let surname = name.chars().next().map(String::from).unwrap_or_default();
+    let titles = ["总", "老师", "教授", "博士", "院长", "主任"];
+    clause.starts_with(name)
+        || !name.is_ascii() && titles.iter().any(|title| clause.starts_with(&format!("{surname}{title}")))
+        || name.is_ascii() && name.split(' ').any(|word| word.len() > 2 && clause.split(' ').next() == Some(word))
+}
+
 /// How a speech begins.
 static GREETING: LazyLock<Regex> = LazyLock::new(|| {
-    pattern(
-        "(?:各位|大家|朋友们|老师们|同学们|你们|听众)?(?:专家|领导|嘉宾|同学)?(?:大家)?(?:好|早上好|上午好|中午好|下午好|晚上好)[啊呀呃]?|尊敬的|(?i:good (?:morning|afternoon|evening)|hello|hi,|hi everyone)",
-    )
+    pattern(concat!(
+        "(?:各位|大家|朋友们|老师们|同学们|你们|听众)[^，。！？]{0,8}?好[啊呀呃]*(?:[，。！、,.!\\s我]|$)",
+        "|(?:早上|上午|中午|下午|晚上)好|尊敬的|(?i:good (?:morning|afternoon|evening)|\\bhello\\b|\\bhi\\b)"
+    ))
 });
 
 /// Words of assent and thanks that stand before a host's thanks.
@@ -407,13 +442,25 @@ fn is_applause(text: &str) -> bool {
     CALLS.is_match(text) || !text.chars().any(char::is_alphanumeric)
 }
 
-/// A part's title with the theme of the next sentence, when that is what the sentence says.
-fn part_of_title(title: &str, next: &str) -> Option<String> {
-    static NUMBER: LazyLock<Regex> = LazyLock::new(|| pattern(r"^([一二三四五六七八九十\d]{1,2})[。，\s]*$"));
-    if let Some(number) = NUMBER.captures(next) {
-        return Some(format!("{title}{}", &number[1]));
+/// A conversation's title with its topic, where one of the next two sentences says it.
+fn with_topic(title: String, following: &[String]) -> String {
+    let topic = following.iter().take(2).filter(|_| !title.contains('：')).find_map(|text| grammar::topic_in(text));
+    topic.map_or(title.clone(), |topic| format!("{title}：{topic}"))
+}
+
+/// A part's title with its number and theme, where the sentences that follow say them.
+fn part_of_title(mut title: String, following: &[String]) -> String {
+    static NUMBER: LazyLock<Regex> = LazyLock::new(|| pattern(r"^([一二三四五六七八九十\d]{1,2})[。.，\s]*$"));
+    let mut following = following.iter().peekable();
+    if let Some(number) = following.peek().and_then(|next| NUMBER.captures(next)) {
+        title.push_str(&number[1]);
+        following.next();
     }
-    let leads = ["与大家", "和大家", "我们将", "共同", "一起", "主题"].iter().any(|word| next.starts_with(word));
-    let theme = leads.then(|| grammar::theme_in(next)).flatten()?;
-    Some(format!("{title}：{theme}"))
+    let leads = |next: &&String| {
+        ["与大家", "和大家", "我们将", "共同", "一起", "主题"].iter().any(|word| next.starts_with(word))
+    };
+    match following.next().filter(leads).and_then(|next| grammar::theme_in(next)) {
+        Some(theme) => format!("{title}：{theme}"),
+        None => title,
+    }
 }

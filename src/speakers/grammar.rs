@@ -20,8 +20,8 @@ pub(super) struct Heard {
 /// What a formula says.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) enum Says {
-    /// Someone is asked to the stage; without a name, `several` or someone unnamed.
-    Introduce { who: Option<Named>, several: bool, kind: Kind, title: Option<String> },
+    /// Someone is asked to the stage; without a name, `several` or someone unnamed. Everybody named is on the roster.
+    Introduce { who: Option<Named>, several: bool, roster: Vec<Named>, kind: Kind, title: Option<String> },
     /// A part of the event begins; the title is what it is called, with its theme.
     Part { title: String },
     /// A conversation or a ceremony begins.
@@ -49,7 +49,7 @@ static FORMULAS: LazyLock<Vec<Formula>> = LazyLock::new(|| {
         formula(r"(?:有请|请出|请上|请到)(?:到|了)?(?P<rest>[^。！？]*)", introduction as _),
         formula(
             r"(?:让我们|请大家|接下来|下面|首先|掌声|现在)[^。！？，]{0,12}?(?:欢迎|邀请)(?:到|了)?(?P<rest>[^。！？]*)",
-            introduction,
+            welcome,
         ),
         formula(
             r"(?i)\b(?:please (?:join me in )?welcom(?:e|ing)|give (?:a|an) [a-z ]{0,20}(?:welcome|hand) (?:to|for)|(?:let's|let us|let me) welcome|i(?:'d| would) like to (?:invite|welcome|introduce)|(?:our|the) (?:next|first|last|final|second|third|keynote) speaker(?: today)? is|next up(?: is| we have)|my guest today is|joining (?:me|us) (?:today )?is|hand (?:it |things )?over to)\b(?P<rest>[^!?。！？]*)",
@@ -148,27 +148,56 @@ fn introduction(found: &Captures, sentence: &str) -> Option<Says> {
         )
     });
     let rest = group(found, "rest");
-    let several = rest.split(['、', '，']).filter_map(names::at_end).filter(|named| named.full).count() > 1
-        && rest.contains('、')
-        || rest.starts_with("各位")
-        || rest.starts_with("几位")
-        || rest.contains("启动嘉宾");
-    let ends: Vec<usize> = DOES.find_iter(rest).map(|verb| verb.start()).collect();
-    let named =
-        |full: bool| ends.iter().find_map(|&end| Some((end, names::at_end(&rest[..end]).filter(|n| n.full == full)?)));
-    let who = named(true).or_else(|| named(false));
+    let who = named_in(rest, true).or_else(|| named_in(rest, false));
+    let roster = roster(sentence);
+    let several =
+        names_several(rest) || ["各位", "几位"].iter().any(|many| rest.starts_with(many)) || rest.contains("启动嘉宾");
     if who.is_none() && !several && !NOBODY.is_match(rest) {
         return None;
     }
     let kind = kind_of(sentence);
     let title = who.as_ref().filter(|_| kind != Kind::Address).and_then(|(end, _)| title_in(&rest[*end..]));
     let who = who.map(|(_, named)| named).filter(|_| !several);
-    Some(Says::Introduce { who, several, kind, title })
+    Some(Says::Introduce { who, several, roster, kind, title })
+}
+
+/// The first name before a verb, with the byte where it ends; a whole name, or one that is only a surname.
+fn named_in(text: &str, full: bool) -> Option<(usize, Named)> {
+    let ends = DOES.find_iter(text).map(|verb| verb.start());
+    ends.filter(|end| *end > 0)
+        .find_map(|end| Some((end, names::at_end(&text[..end]).filter(|named| named.full == full)?)))
+}
+
+/// Whether a list of names stands before the first comma; what ends in an office alone is another office of the next.
+fn names_several(rest: &str) -> bool {
+    let list = rest.split(['，', ',']).next().unwrap_or(rest);
+    let Some((first, last)) = list.rsplit_once('、') else { return false };
+    let named = first.split('、').filter_map(names::at_end).any(|named| named.full);
+    named && named_in(last, true).is_some()
+}
+
+/// Everybody named with an office in a list of names.
+fn roster(sentence: &str) -> Vec<Named> {
+    let parts: Vec<&str> = sentence.split(['、', '，', '。', '和']).collect();
+    let named = parts.iter().filter_map(|part| named_in(part, true)).map(|(_, named)| named);
+    named.filter(|named| named.office.is_some()).collect()
+}
+
+/// "欢迎" and "邀请" are said of many things: only a whole name makes an introduction of them.
+fn welcome(found: &Captures, sentence: &str) -> Option<Says> {
+    introduction(found, sentence)
+        .filter(|says| matches!(says, Says::Introduce { who: Some(who), several: false, .. } if who.full))
 }
 
 fn english_introduction(found: &Captures, sentence: &str) -> Option<Says> {
     let who = names::latin_in(group(found, "rest"))?;
-    Some(Says::Introduce { who: Some(who), several: false, kind: kind_of(sentence), title: title_in(sentence) })
+    Some(Says::Introduce {
+        who: Some(who),
+        several: false,
+        roster: Vec::new(),
+        kind: kind_of(sentence),
+        title: title_in(sentence),
+    })
 }
 
 fn kind_of(sentence: &str) -> Kind {
@@ -216,6 +245,16 @@ pub(super) fn theme_in(text: &str) -> Option<String> {
     (2..=30).contains(&theme.chars().count()).then(|| theme.to_string())
 }
 
+/// What a conversation is about: "共同探讨……".
+pub(super) fn topic_in(text: &str) -> Option<String> {
+    static TOPIC: LazyLock<Regex> = LazyLock::new(|| {
+        pattern(
+            "(?:探讨|讨论|聊聊|聚焦|主题是|主题为|围绕|题目是|(?i:\\bon |about ))(.{2,40}?)(?:展开|[，。！？,.!]|$)",
+        )
+    });
+    TOPIC.captures(text).map(|found| found[1].trim().to_string())
+}
+
 fn part(found: &Captures, _sentence: &str) -> Option<Says> {
     let name = group(found, "part").trim_start_matches("the ");
     let title = match theme_in(group(found, "theme")) {
@@ -228,18 +267,13 @@ fn part(found: &Captures, _sentence: &str) -> Option<Says> {
 fn conversation(found: &Captures, _sentence: &str) -> Option<Says> {
     static MODERATOR: LazyLock<Regex> = LazyLock::new(|| pattern("由(.{2,40}?)(?:来|为我们|担任)*主持"));
     static ENGLISH: LazyLock<Regex> = LazyLock::new(|| pattern(r"(?i)\b(?:moderated|hosted|chaired|led) by (.{2,60})"));
-    static TOPIC: LazyLock<Regex> = LazyLock::new(|| {
-        pattern(
-            "(?:探讨|讨论|聊聊|聚焦|主题是|主题为|围绕|题目是|(?i:\\bon |about ))(.{2,40}?)(?:展开|[，。！？,.!]|$)",
-        )
-    });
     let (what, theme) = (group(found, "what"), group(found, "theme"));
     let moderator = MODERATOR
         .captures(theme)
         .and_then(|c| names::at_end(&c[1]))
         .or_else(|| ENGLISH.captures(theme).and_then(|c| names::latin_in(&c[1])));
     let name = what.trim_end_matches("环节");
-    let topic = TOPIC.captures(theme).map(|c| c[1].trim().to_string());
+    let topic = topic_in(theme);
     let title = topic.map_or(name.to_string(), |topic| format!("{name}：{topic}"));
     Some(Says::Segment { kind: Kind::Panel, title: Some(title), moderator })
 }

@@ -57,8 +57,8 @@ fn announced(texts: &[String], speakers: &[usize]) -> Vec<Draft> {
             Says::Segment { kind, title, .. } => (kind, None, title),
             _ => continue,
         };
-        if drafts.last().is_none_or(|last| last.sentence != sentence) {
-            drafts.push(Draft { sentence, kind, person, title });
+        if drafts.last().is_none_or(|last| last.at.0 != sentence) {
+            drafts.push(Draft { at: (sentence, 0), kind, person, title });
         }
     }
     drafts

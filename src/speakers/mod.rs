@@ -7,7 +7,7 @@ mod names;
 
 use std::ops::Range;
 
-use floor::{Person, Stage};
+use floor::{Draft, Person, Spot, Stage};
 
 use crate::timeline::{Language, Ms, Segment, Sentence, Span, Speaker, Turn};
 
@@ -84,16 +84,20 @@ pub fn cast(sentences: Vec<Sentence>, language: Language) -> (Vec<Sentence>, Cas
 fn assemble(sentences: Vec<Sentence>, texts: &[String], stage: Stage, language: Language) -> (Vec<Sentence>, Cast) {
     let mut speakers: Vec<Speaker> = Vec::new();
     let mut numbers: Vec<Option<usize>> = vec![None; stage.people.len()];
-    let (mut pieces, mut turns, mut first_piece) = (Vec::new(), Vec::<CastTurn>::new(), Vec::new());
+    let (mut pieces, mut turns, mut starts) = (Vec::new(), Vec::<CastTurn>::new(), Vec::<Spot>::new());
     let mut borders = stage.borders.iter().peekable();
     for (index, (sentence, text)) in sentences.into_iter().zip(texts).enumerate() {
-        first_piece.push(pieces.len());
+        starts.push((index, 0));
         let mut rest = Some(sentence);
         let mut done = 0;
         while let Some(((_, byte), person)) = borders.next_if(|((at, _), _)| *at <= index) {
             let chars = text.get(..*byte).map_or(0, |before| before.chars().count());
+            let before = pieces.len();
             rest = rest.and_then(|whole| cut(whole, chars.saturating_sub(done), &mut pieces));
-            done = done.max(chars);
+            if pieces.len() > before {
+                starts.push((index, *byte));
+                done = chars;
+            }
             let speaker = *numbers[*person].get_or_insert_with(|| {
                 speakers.push(named(&stage.people[*person], &speakers, language));
                 speakers.len() - 1
@@ -111,8 +115,12 @@ fn assemble(sentences: Vec<Sentence>, texts: &[String], stage: Stage, language: 
         speaker: turns.first().map(|turn| turn.speaker),
         title: None,
     });
-    let drafts = stage.drafts.into_iter().map(|draft| Announcement {
-        sentence: first_piece.get(draft.sentence).copied().unwrap_or(0),
+    // Whoever is announced and never takes the floor gave no talk.
+    let is_silent = |draft: &Draft| {
+        matches!(draft.kind, Kind::Talk | Kind::Address) && draft.person.is_some_and(|person| numbers[person].is_none())
+    };
+    let drafts = stage.drafts.into_iter().filter(|draft| !is_silent(draft)).map(|draft| Announcement {
+        sentence: starts.partition_point(|start| *start <= draft.at).saturating_sub(1),
         kind: draft.kind,
         speaker: draft.person.and_then(|person| numbers[person]),
         title: draft.title,

@@ -30,7 +30,7 @@ const DOUBLE_SURNAMES: [&str; 14] =
     ["欧阳", "上官", "司马", "诸葛", "司徒", "东方", "皇甫", "尉迟", "公孙", "慕容", "令狐", "夏侯", "长孙", "宇文"];
 
 /// Characters that hardly stand in a given name: their presence says that a phrase was cut in the wrong place.
-const NOT_IN_NAMES: &str = "的了是在我你他她它这那不有就也都和与吗呢啊吧呃嗯把被从对向到让请个们各位与及或而且做很说";
+const NOT_IN_NAMES: &str = "的了是在我你他她它这那不就也都和与吗呢啊吧呃嗯把被从对向到让请个们各位与及或而且做很说";
 
 /// Words that begin like a name and are none.
 const NOT_NAMES: [&str; 34] = [
@@ -203,6 +203,9 @@ fn office_before(text: &str) -> Option<String> {
 
 fn han_at_end(text: &str, honoured: bool) -> Option<String> {
     let chars: Vec<char> = text.chars().collect();
+    if let Some(dotted) = foreign_at_end(&chars, honoured).filter(|name| name.contains(['·', '•'])) {
+        return Some(dotted);
+    }
     let tail =
         |n: usize| chars.len().checked_sub(n).map(|at| (chars[..at].iter().collect(), chars[at..].iter().collect()));
     let candidates: Vec<(String, String)> =
@@ -245,7 +248,7 @@ fn foreign_at_end(chars: &[char], honoured: bool) -> Option<String> {
     let dotted = name.contains('·') || name.contains('•');
     let sounds = name.chars().filter(|&c| TRANSLITERATION.contains(c) || "·•".contains(c)).count();
     let likely = sounds * 4 >= length * 3 && (dotted || office.is_some() || honoured || length >= 5);
-    (length >= 4 && length <= LONGEST && likely).then(|| name.to_string())
+    ((4..=LONGEST).contains(&length) && likely).then(|| name.to_string())
 }
 
 fn latin_at_end(text: &str) -> Option<String> {
