@@ -4,6 +4,7 @@
 //! thanks that mean this guest or praise the talk, by a new introduction, or by the next part of the event. What a
 //! guest says in between, quotes and thanks included, changes nothing.
 
+use std::collections::HashSet;
 use std::ops::Range;
 use std::sync::LazyLock;
 
@@ -198,7 +199,7 @@ impl Walk<'_> {
     fn part(&mut self, sentence: usize, title: String) {
         self.return_to_host(sentence);
         let following = &self.texts[sentence + 1..];
-        let title = if title.contains('：') { title } else { part_of_title(title, following) };
+        let title = if title.contains(['：', ':']) { title } else { part_of_title(title, following) };
         self.announce((sentence, 0), Kind::Part, None, Some(title));
         self.lead = Some(sentence + 1);
     }
@@ -345,7 +346,18 @@ impl Walk<'_> {
             return spot;
         }
         let Some(lead) = self.lead else { return (sentence, 0) };
-        (self.looks_forward(lead, sentence, |text| LOOKS_BACK.is_match(text)), 0)
+        let first = self.looks_forward(lead, sentence, |text| LOOKS_BACK.is_match(text));
+        (self.on_the_subject(first, sentence), 0)
+    }
+
+    /// The tail of a look back may give itself away by nothing but having no word in common with the introduction:
+    /// the first sentence that has one, if it comes soon.
+    fn on_the_subject(&self, first: usize, sentence: usize) -> usize {
+        /// Sentences that such a tail has at most.
+        const LONGEST_TAIL: usize = 2;
+        let subject = pairs(&self.texts[sentence]);
+        let mut soon = first..sentence.min(first + LONGEST_TAIL + 1);
+        soon.find(|&i| pairs(&self.texts[i]).iter().any(|pair| subject.contains(pair))).unwrap_or(first)
     }
 
     fn closing_from(&self, sentence: usize) -> usize {
@@ -403,6 +415,14 @@ impl Walk<'_> {
     }
 }
 
+/// The pairs of neighbouring Han characters, without those that any sentence may have.
+fn pairs(text: &str) -> HashSet<(char, char)> {
+    const COMMON: &str = "的了是在我你他们这那不有就也都和与呢啊吧让请大家今天接下来一个个着";
+    let is_content = |c: char| c > '\u{2e7f}' && c.is_alphanumeric() && !COMMON.contains(c);
+    let after = text.chars().skip(1);
+    text.chars().zip(after).filter(|&(a, b)| is_content(a) && is_content(b)).collect()
+}
+
 /// Whether a clause begins with this person's name, or with the surname and a title.
 fn is_called(name: &str, clause: &str) -> bool {
     let surname = name.chars().next().map(String::from).unwrap_or_default();
@@ -444,8 +464,9 @@ fn is_applause(text: &str) -> bool {
 
 /// A conversation's title with its topic, where one of the next two sentences says it.
 fn with_topic(title: String, following: &[String]) -> String {
-    let topic = following.iter().take(2).filter(|_| !title.contains('：')).find_map(|text| grammar::topic_in(text));
-    topic.map_or(title.clone(), |topic| format!("{title}：{topic}"))
+    let topic =
+        following.iter().take(2).filter(|_| !title.contains(['：', ':'])).find_map(|text| grammar::topic_in(text));
+    topic.map_or(title.clone(), |topic| grammar::under(&title, &topic))
 }
 
 /// A part's title with its number and theme, where the sentences that follow say them.
@@ -460,7 +481,7 @@ fn part_of_title(mut title: String, following: &[String]) -> String {
         ["与大家", "和大家", "我们将", "共同", "一起", "主题"].iter().any(|word| next.starts_with(word))
     };
     match following.next().filter(leads).and_then(|next| grammar::theme_in(next)) {
-        Some(theme) => format!("{title}：{theme}"),
+        Some(theme) => grammar::under(&title, &theme),
         None => title,
     }
 }

@@ -161,9 +161,12 @@ fn introduction(found: &Captures, sentence: &str) -> Option<Says> {
     Some(Says::Introduce { who, several, roster, kind, title })
 }
 
+/// Institution, office and name together are no longer than this, in bytes; keeps endless sentences cheap.
+const LONGEST_NAMING: usize = 300;
+
 /// The first name before a verb, with the byte where it ends; a whole name, or one that is only a surname.
 fn named_in(text: &str, full: bool) -> Option<(usize, Named)> {
-    let ends = DOES.find_iter(text).map(|verb| verb.start());
+    let ends = DOES.find_iter(text).map(|verb| verb.start()).take_while(|end| *end <= LONGEST_NAMING);
     ends.filter(|end| *end > 0)
         .find_map(|end| Some((end, names::at_end(&text[..end]).filter(|named| named.full == full)?)))
 }
@@ -245,6 +248,11 @@ pub(super) fn theme_in(text: &str) -> Option<String> {
     (2..=30).contains(&theme.chars().count()).then(|| theme.to_string())
 }
 
+/// A title and what it is about, with the colon of its script.
+pub(super) fn under(title: &str, theme: &str) -> String {
+    if title.is_ascii() { format!("{title}: {theme}") } else { format!("{title}：{theme}") }
+}
+
 /// What a conversation is about: "共同探讨……".
 pub(super) fn topic_in(text: &str) -> Option<String> {
     static TOPIC: LazyLock<Regex> = LazyLock::new(|| {
@@ -258,7 +266,7 @@ pub(super) fn topic_in(text: &str) -> Option<String> {
 fn part(found: &Captures, _sentence: &str) -> Option<Says> {
     let name = group(found, "part").trim_start_matches("the ");
     let title = match theme_in(group(found, "theme")) {
-        Some(theme) => format!("{name}：{theme}"),
+        Some(theme) => under(name, &theme),
         None => name.to_string(),
     };
     Some(Says::Part { title })
@@ -274,7 +282,7 @@ fn conversation(found: &Captures, _sentence: &str) -> Option<Says> {
         .or_else(|| ENGLISH.captures(theme).and_then(|c| names::latin_in(&c[1])));
     let name = what.trim_end_matches("环节");
     let topic = topic_in(theme);
-    let title = topic.map_or(name.to_string(), |topic| format!("{name}：{topic}"));
+    let title = topic.map_or(name.to_string(), |topic| under(name, &topic));
     Some(Says::Segment { kind: Kind::Panel, title: Some(title), moderator })
 }
 
