@@ -9,7 +9,9 @@ use thiserror::Error;
 
 use crate::formats::plot::{self, Plot};
 use crate::formats::{FormatError, write_whole};
-use crate::signal::{Frames, Loudness, LoudnessMeter, MapBuilder, Peaks, PeaksBuilder, Sound, SpeechMap};
+use crate::media::{self, Decoded, Decoder, MediaError, Request, Stream, StreamKind};
+use crate::progress::Progress;
+use crate::signal::{Heard, Listener, Loudness, Sound, SpeechMap};
 use crate::timeline::{Ms, Span};
 
 /// How many stretches of music and of silence are listed for people, the longest first.
@@ -29,6 +31,12 @@ pub struct Args {
     /// Print JSON, with the whole map of speech, silence and music
     #[arg(long)]
     pub json: bool,
+    /// The audio track to decode, counted from 0 among the audio tracks
+    #[arg(long, value_name = "N")]
+    pub track: Option<usize>,
+    /// What decodes: the built-in decoders, an installed ffmpeg, or whichever can
+    #[arg(long, value_enum, default_value_t)]
+    pub decoder: Decoder,
     /// Draw the waveform and the map into this SVG file
     #[arg(long, value_name = "OUT.svg")]
     pub plot: Option<PathBuf>,
@@ -37,6 +45,9 @@ pub struct Args {
 /// Why a recording could not be probed.
 #[derive(Debug, Error)]
 pub enum ProbeError {
+    /// It could not be decoded.
+    #[error(transparent)]
+    Media(#[from] MediaError),
     /// Its picture could not be written.
     #[error(transparent)]
     Plot(#[from] FormatError),
@@ -45,68 +56,80 @@ pub enum ProbeError {
     Print(#[from] io::Error),
 }
 
-/// Listens to a recording while it is decoded, in memory that grows by some bytes a frame only.
-#[derive(Default)]
-pub struct Listener {
-    frames: Frames,
-    map: MapBuilder,
-    peaks: PeaksBuilder,
-    loudness: LoudnessMeter,
-}
-
-/// What a [`Listener`] heard.
-pub struct Heard {
-    /// What sounds when.
-    pub map: SpeechMap,
-    /// The outline of the waveform.
-    pub peaks: Peaks,
-    /// How loud it is.
-    pub loudness: Loudness,
-}
-
-impl Listener {
-    /// Takes the next samples (16 kHz, mono, full scale ±1).
-    pub fn push(&mut self, samples: &[f32]) {
-        let map = &mut self.map;
-        self.frames.push(samples, &mut |power| map.frame(power));
-        self.peaks.push(samples);
-        self.loudness.push(samples);
-    }
-
-    /// What was heard in all.
-    pub fn finish(mut self) -> Heard {
-        let map = &mut self.map;
-        self.frames.finish(&mut |power| map.frame(power));
-        Heard { map: self.map.finish(), peaks: self.peaks.finish(), loudness: self.loudness.finish() }
-    }
-}
-
 /// What a file says of itself, and what became of it on the way to samples.
 #[derive(Clone, Debug, Default, Serialize)]
-pub struct Source {
+struct Source {
     /// The file as it was given.
-    pub path: String,
+    path: String,
     /// Short name of its container.
-    pub container: String,
+    container: String,
     /// Its streams, one line each.
-    pub streams: Vec<String>,
+    streams: Vec<String>,
     /// Short name of the codec of the stream that was decoded.
-    pub codec: String,
+    codec: String,
     /// What decoded it.
-    pub decoder: String,
+    decoder: String,
     /// From the player's time zero to the end of the last sample.
-    pub duration: Ms,
+    duration: Ms,
     /// What was put right on the way: edit lists, encoder delay, gaps.
-    pub corrections: Vec<String>,
+    corrections: Vec<String>,
     /// What the user ought to know.
-    pub warnings: Vec<String>,
+    warnings: Vec<String>,
+}
+
+/// Listens to the recording and prints what it is.
+///
+/// # Errors
+/// [`ProbeError`] when it cannot be decoded, or what was found cannot be written.
+pub fn run(args: &Args, progress: &dyn Progress) -> Result<(), ProbeError> {
+    let mut listener = Listener::default();
+    let request = Request { track: args.track, decoder: args.decoder, ..Request::default() };
+    let decoded = media::decode(&args.media, &request, progress, &mut |samples| listener.push(samples))?;
+    show(args, &Source::of(&decoded), &listener.finish(), &mut io::stdout().lock())
+}
+
+impl Source {
+    fn of(decoded: &Decoded) -> Source {
+        let start = decoded.start;
+        let late = (start.late > Ms::ZERO).then(|| format!("the sound begins {} late: silence put in front", start.late));
+        let cut = (start.cut > Ms::ZERO).then(|| format!("{} of priming cut from the start", start.cut));
+        Source {
+            path: decoded.media.path.display().to_string(),
+            container: decoded.media.container.clone(),
+            streams: decoded.media.streams.iter().map(describe).collect(),
+            codec: decoded.media.codec.clone(),
+            decoder: decoded.decoder.to_owned(),
+            duration: decoded.duration,
+            corrections: late.into_iter().chain(cut).collect(),
+            warnings: decoded.warnings.iter().map(ToString::to_string).collect(),
+        }
+    }
+}
+
+fn describe(stream: &Stream) -> String {
+    let kind = match stream.kind {
+        StreamKind::Audio => "audio",
+        StreamKind::Video => "video",
+        StreamKind::Subtitle => "subtitle",
+        StreamKind::Other => "other",
+    };
+    let mut line = format!("#{} {kind} {}", stream.index, stream.codec);
+    for detail in [
+        stream.sample_rate.map(|rate| format!("{rate} Hz")),
+        stream.channels.map(|channels| format!("{channels} channels")),
+        stream.language.clone(),
+        stream.default.then(|| "default".to_owned()),
+    ] {
+        line.extend(detail.map(|detail| format!(", {detail}")));
+    }
+    line
 }
 
 /// Writes the picture, if one is asked for, and then what was found.
 ///
 /// # Errors
 /// [`ProbeError::Plot`] when the picture cannot be written (then nothing is), [`ProbeError::Print`] when `out` fails.
-pub fn show(args: &Args, source: &Source, heard: &Heard, out: &mut dyn Write) -> Result<(), ProbeError> {
+fn show(args: &Args, source: &Source, heard: &Heard, out: &mut dyn Write) -> Result<(), ProbeError> {
     if let Some(path) = &args.plot {
         draw(path, heard)?;
     }
@@ -261,7 +284,7 @@ mod tests {
     #[test]
     fn people_read_totals_and_tools_the_whole_map() {
         let heard = heard(10);
-        let mut args = Args { media: "talk.wav".into(), json: false, plot: None };
+        let mut args = Args { media: "talk.wav".into(), json: false, track: None, decoder: Decoder::Auto, plot: None };
         let text = shown(&args, &heard);
         assert!(text.contains("duration     0:10.000"), "{text}");
         assert!(text.contains("LUFS"), "{text}");
@@ -280,7 +303,7 @@ mod tests {
     fn the_picture_is_written_whole_or_not_at_all() {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("talk.svg");
-        let mut args = Args { media: "talk.wav".into(), json: false, plot: Some(path.clone()) };
+        let mut args = Args { media: "talk.wav".into(), json: false, track: None, decoder: Decoder::Auto, plot: Some(path.clone()) };
         shown(&args, &heard(2));
         assert!(std::fs::read_to_string(&path).unwrap().ends_with("</svg>\n"));
         args.plot = Some(folder.path().join("missing/talk.svg"));

@@ -2,6 +2,7 @@
 
 mod cepstra;
 mod level;
+mod listener;
 mod loudness;
 mod map;
 mod music;
@@ -9,6 +10,7 @@ mod peaks;
 mod spectrum;
 
 pub use cepstra::{Cepstra, CepstraBuilder, DIMS, STATIC};
+pub use listener::{Heard, Listener};
 pub use loudness::{Loudness, LoudnessMeter};
 pub use map::{MapBuilder, Sound, SpeechMap, Stretch};
 pub use peaks::{Peaks, PeaksBuilder};

@@ -1,0 +1,232 @@
+//! The whole job as one readable function, and the half of it that only times.
+
+use std::path::{Path, PathBuf};
+
+use crate::align::{self, Alignment, TimedWord};
+use crate::chapters;
+use crate::correct::{self, Terms, TermsError};
+use crate::cues::{self, Cue, Style};
+use crate::formats::report::{self, Report, ReportError};
+use crate::media::{self, Decoded, MediaError, Request};
+use crate::phones::{self, SpokenWord};
+use crate::progress::Progress;
+use crate::signal::{Heard, Listener};
+use crate::speakers::{self, Cast};
+use crate::timeline::{
+    Correction, Gap, Language, MediaSummary, Ms, Segment, Sentence, Span, Timeline, Word,
+};
+use crate::transcript::{self, Rules, TranscriptError};
+
+use thiserror::Error;
+
+/// What is wanted of a run.
+#[derive(Clone, Debug, Default)]
+pub struct Wishes {
+    /// The user's terms.
+    pub terms: Option<PathBuf>,
+    /// The main language; found from the transcript where `None`.
+    pub language: Option<Language>,
+    /// Which track, decoded by what, shifted by how much.
+    pub media: Request,
+}
+
+/// What a run gives.
+pub struct Made {
+    /// Everything that was found.
+    pub timeline: Timeline,
+    /// The subtitles cut from it.
+    pub cues: Vec<Cue>,
+    /// What the decoder says of the recording.
+    pub decoded: Decoded,
+    /// What was heard in it.
+    pub heard: Heard,
+    /// How well text and sound go together; see [`Alignment::LEAST_FIT`].
+    pub fit: f32,
+    /// Changes that cleaning made to the transcript.
+    pub changes: usize,
+    /// Lines of the transcript that held bytes which are no text.
+    pub damaged_lines: Vec<u32>,
+}
+
+/// Why a run could not be done.
+#[derive(Debug, Error)]
+pub enum MakeError {
+    /// The transcript could not be read.
+    #[error(transparent)]
+    Transcript(#[from] TranscriptError),
+    /// The terms could not be read.
+    #[error(transparent)]
+    Terms(#[from] TermsError),
+    /// The recording could not be decoded.
+    #[error(transparent)]
+    Media(#[from] MediaError),
+}
+
+/// Everything: a recording and its transcript in; a timeline with speakers, chapters and corrections, and its cues out.
+///
+/// # Errors
+/// [`MakeError`] when transcript, terms or recording cannot be read.
+pub fn make(media: &Path, transcript: &Path, wishes: &Wishes, progress: &dyn Progress) -> Result<Made, MakeError> {
+    let document = transcript::read(transcript, &Rules::default())?;
+    let terms = wishes.terms.as_deref().map_or(Ok(Terms::empty()), Terms::read)?;
+    let (decoded, heard) = listen(media, &wishes.media, progress)?;
+
+    let mut sentences = document.sentences;
+    let language = wishes.language.unwrap_or_else(|| language_of(&sentences));
+    let corrections = as_given(correct::correct(&mut sentences, &terms), &document.lines);
+    let (sentences, cast) = speakers::cast(sentences, language);
+    let Timed { mut segments, gaps, fit } = time(&heard, &sentences, language, decoded.duration, progress);
+    name_speakers(&mut segments, &cast);
+    let chapters = chapters::divide(&segments, &cast, decoded.duration, language);
+    let turns = speakers::timed_turns(&cast, &segments);
+    let timeline = Timeline {
+        media: summary(media, &decoded, wishes.media.offset),
+        language,
+        segments,
+        speakers: cast.speakers,
+        turns,
+        chapters,
+        gaps,
+        corrections,
+    };
+    let cues = cues::cut(&timeline, &Style::for_language(language));
+    let (changes, damaged_lines) = (document.changes.len(), document.damaged_lines);
+    Ok(Made { timeline, cues, decoded, heard, fit, changes, damaged_lines })
+}
+
+/// Timing alone: the sentences as the transcript has them, one cue each.
+///
+/// # Errors
+/// [`MakeError`] when transcript or recording cannot be read.
+pub fn align(media: &Path, transcript: &Path, wishes: &Wishes, progress: &dyn Progress) -> Result<Made, MakeError> {
+    let document = transcript::read(transcript, &Rules::verbatim())?;
+    let (decoded, heard) = listen(media, &wishes.media, progress)?;
+    let sentences = document.sentences;
+    let language = wishes.language.unwrap_or_else(|| language_of(&sentences));
+    let Timed { segments, gaps, fit } = time(&heard, &sentences, language, decoded.duration, progress);
+    let media = summary(media, &decoded, wishes.media.offset);
+    let timeline = Timeline { media, language, segments, gaps, ..Timeline::default() };
+    let cues = cues::verbatim(&timeline);
+    let (changes, damaged_lines) = (document.changes.len(), document.damaged_lines);
+    Ok(Made { timeline, cues, decoded, heard, fit, changes, damaged_lines })
+}
+
+impl Made {
+    /// The report as one page of HTML.
+    ///
+    /// # Errors
+    /// [`ReportError`], as [`report::html`].
+    pub fn report(&self) -> Result<String, ReportError> {
+        report::html(&Report {
+            timeline: &self.timeline,
+            cues: &self.cues,
+            map: &self.heard.map,
+            peaks: &self.heard.peaks,
+            loudness: self.heard.loudness,
+        })
+    }
+
+    /// Whether the transcript hardly belongs to the recording.
+    pub fn misfit(&self) -> bool {
+        self.fit < Alignment::LEAST_FIT
+    }
+}
+
+fn listen(media: &Path, request: &Request, progress: &dyn Progress) -> Result<(Decoded, Heard), MediaError> {
+    let mut listener = Listener::default();
+    let decoded = media::decode(media, request, progress, &mut |samples| listener.push(samples))?;
+    Ok((decoded, listener.finish()))
+}
+
+fn language_of(sentences: &[Sentence]) -> Language {
+    let texts: Vec<String> = sentences.iter().map(|sentence| sentence.text.text()).collect();
+    phones::language_of(texts.iter().map(String::as_str))
+}
+
+fn summary(path: &Path, decoded: &Decoded, audio_offset: Ms) -> MediaSummary {
+    MediaSummary {
+        path: path.display().to_string(),
+        container: decoded.media.container.clone(),
+        codec: decoded.media.codec.clone(),
+        duration: decoded.duration,
+        audio_offset,
+    }
+}
+
+struct Timed {
+    segments: Vec<Segment>,
+    gaps: Vec<Gap>,
+    fit: f32,
+}
+
+/// Gives every sentence its time.
+fn time(heard: &Heard, sentences: &[Sentence], language: Language, duration: Ms, progress: &dyn Progress) -> Timed {
+    let words: Vec<Vec<SpokenWord>> =
+        sentences.iter().map(|sentence| phones::read_out(sentence.text.chars(), language)).collect();
+    let Alignment { sentences: times, gaps, fit } = align::align(&heard.cepstra, &heard.map, sentences, &words, progress);
+    let segments = sentences
+        .iter()
+        .zip(&words)
+        .zip(times)
+        .enumerate()
+        .map(|(id, ((sentence, words), times))| segment(id, sentence, words, times.as_deref(), duration))
+        .collect();
+    Timed { segments, gaps, fit }
+}
+
+fn segment(
+    id: usize,
+    sentence: &Sentence,
+    words: &[SpokenWord],
+    times: Option<&[TimedWord]>,
+    duration: Ms,
+) -> Segment {
+    // The last frame may reach a few milliseconds past the last sample.
+    let within = |span: Span| Span::new(span.start.min(duration), span.end.min(duration));
+    let words: Vec<Word> = words
+        .iter()
+        .enumerate()
+        .map(|(at, word)| {
+            let time = times.and_then(|times| times.get(at));
+            Word {
+                chars: word.chars.clone(),
+                span: time.map(|time| within(time.span)),
+                probability: time.map_or(0.0, |time| time.probability),
+            }
+        })
+        .collect();
+    let span = words.iter().filter_map(|word| word.span).reduce(Span::union);
+    let sum: f32 = words.iter().map(|word| word.probability).sum();
+    Segment {
+        id,
+        span,
+        text: sentence.text.text(),
+        speaker: None,
+        confidence: if words.is_empty() { 0.0 } else { sum / words.len() as f32 },
+        source: sentence.text.place().unwrap_or_default(),
+        words,
+    }
+}
+
+fn name_speakers(segments: &mut [Segment], cast: &Cast) {
+    for turn in &cast.turns {
+        for segment in segments.iter_mut().take(turn.sentences.end).skip(turn.sentences.start) {
+            segment.speaker = Some(turn.speaker);
+        }
+    }
+}
+
+/// Quotes what is wrong from the transcript as it was given, where cleaning had changed its characters (their width,
+/// say).
+fn as_given(corrections: Vec<Correction>, lines: &[String]) -> Vec<Correction> {
+    let quote = |correction: &Correction| -> Option<String> {
+        let line = lines.get(correction.line.checked_sub(1)? as usize)?;
+        let length = correction.wrong.chars().count();
+        let quoted: String = line.chars().skip(correction.offset as usize).take(length).collect();
+        (quoted.chars().count() == length).then_some(quoted)
+    };
+    corrections
+        .into_iter()
+        .filter_map(|correction| quote(&correction).map(|wrong| Correction { wrong, ..correction }))
+        .collect()
+}
