@@ -19,6 +19,7 @@ pub mod cli;
 pub mod correct;
 pub mod cues;
 pub mod formats;
+pub mod make;
 pub mod media;
 pub mod phones;
 pub mod progress;

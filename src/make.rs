@@ -12,9 +12,7 @@ use crate::phones::{self, SpokenWord};
 use crate::progress::Progress;
 use crate::signal::{Heard, Listener};
 use crate::speakers::{self, Cast};
-use crate::timeline::{
-    Correction, Gap, Language, MediaSummary, Ms, Segment, Sentence, Span, Timeline, Word,
-};
+use crate::timeline::{Correction, Gap, Language, MediaSummary, Ms, Segment, Sentence, Span, Timeline, Word};
 use crate::transcript::{self, Rules, TranscriptError};
 
 use thiserror::Error;
@@ -163,7 +161,8 @@ struct Timed {
 fn time(heard: &Heard, sentences: &[Sentence], language: Language, duration: Ms, progress: &dyn Progress) -> Timed {
     let words: Vec<Vec<SpokenWord>> =
         sentences.iter().map(|sentence| phones::read_out(sentence.text.chars(), language)).collect();
-    let Alignment { sentences: times, gaps, fit } = align::align(&heard.cepstra, &heard.map, sentences, &words, progress);
+    let Alignment { sentences: times, gaps, fit } =
+        align::align(&heard.cepstra, &heard.map, sentences, &words, progress);
     let segments = sentences
         .iter()
         .zip(&words)
@@ -174,13 +173,7 @@ fn time(heard: &Heard, sentences: &[Sentence], language: Language, duration: Ms,
     Timed { segments, gaps, fit }
 }
 
-fn segment(
-    id: usize,
-    sentence: &Sentence,
-    words: &[SpokenWord],
-    times: Option<&[TimedWord]>,
-    duration: Ms,
-) -> Segment {
+fn segment(id: usize, sentence: &Sentence, words: &[SpokenWord], times: Option<&[TimedWord]>, duration: Ms) -> Segment {
     // The last frame may reach a few milliseconds past the last sample.
     let within = |span: Span| Span::new(span.start.min(duration), span.end.min(duration));
     let words: Vec<Word> = words

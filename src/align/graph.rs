@@ -109,12 +109,6 @@ impl Graph {
         self.sentence_starts.get(at.wrapping_sub(1)).map_or(0, |&start| start as usize)
     }
 
-    /// The first junction after `junction` at which a sentence starts or the transcript ends.
-    pub fn sentence_after(&self, junction: usize) -> usize {
-        let at = self.sentence_starts.partition_point(|&start| start as usize <= junction);
-        self.sentence_starts.get(at).map_or(self.words(), |&start| start as usize)
-    }
-
     /// About how many states a word passes through, its weight when words are laid over time before anything is known.
     pub fn length(&self, word: usize) -> usize {
         self.readings(word).first().map_or(1, |states| states.len().max(1))

@@ -1,4 +1,170 @@
 //! The command line: what was typed, what it means, and the one place that prints.
 
+pub mod align;
 pub mod clean;
+pub mod make;
+mod options;
 pub mod probe;
+mod progress;
+mod summary;
+
+use std::io;
+use std::process::ExitCode;
+
+use clap::{CommandFactory, Parser, Subcommand};
+use clap_complete::Shell;
+use thiserror::Error;
+
+use crate::cli::clean::CleanError;
+use crate::cli::probe::ProbeError;
+use crate::formats::FormatError;
+use crate::formats::report::ReportError;
+use crate::make::{Made, MakeError};
+use crate::progress::Progress;
+use progress::Bars;
+
+/// zimu turns a recording and its transcript into timed subtitles, files per speaker and chapters
+#[derive(Debug, Parser)]
+#[command(name = "zimu", version, propagate_version = true)]
+#[command(after_help = "Start here:\n  zimu make forum.mp4 transcript.md\n\n\
+    Exit status: 0 done, 1 could not be done, 2 wrong usage.")]
+pub struct Cli {
+    #[command(subcommand)]
+    command: Command,
+    /// Say more: what decoded, what was put right
+    #[arg(short, long, global = true)]
+    verbose: bool,
+    /// Say nothing but errors
+    #[arg(short, long, global = true, conflicts_with = "verbose")]
+    quiet: bool,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    /// Make everything: subtitles, files per speaker, chapters, corrections, a report
+    Make(make::Args),
+    /// Time a transcript and nothing else; its text stays as it is
+    Align(align::Args),
+    /// Tell what a recording is: container, codec, exact duration, loudness, speech and music
+    Probe(probe::Args),
+    /// Clean a transcript and nothing else
+    Clean(clean::Args),
+    /// Print completions for a shell
+    #[command(after_help = "Example:\n  zimu completions bash > ~/.local/share/bash-completion/completions/zimu")]
+    Completions {
+        /// The shell
+        shell: Shell,
+    },
+}
+
+/// Why a command could not be done.
+#[derive(Debug, Error)]
+pub enum Failure {
+    /// The transcript, the terms or the recording could not be read.
+    #[error(transparent)]
+    Make(#[from] MakeError),
+    /// The result could not be written.
+    #[error(transparent)]
+    Format(#[from] FormatError),
+    /// The report could not be laid out.
+    #[error(transparent)]
+    Report(#[from] ReportError),
+    /// `probe` failed.
+    #[error(transparent)]
+    Probe(#[from] ProbeError),
+    /// `clean` failed.
+    #[error(transparent)]
+    Clean(#[from] CleanError),
+    /// The transcript seems to be of something else.
+    #[error(
+        "transcript and recording hardly fit: only {found:.0}% of the words were found with some certainty. \
+         Is it the transcript of this recording? --force writes the result all the same"
+    )]
+    Misfit {
+        /// Percent of the words.
+        found: f32,
+    },
+}
+
+impl Failure {
+    /// Whether it is only that nobody reads what we print any more (`zimu … | head`).
+    fn reader_left(&self) -> bool {
+        let broken = |error: &io::Error| error.kind() == io::ErrorKind::BrokenPipe;
+        match self {
+            Failure::Format(FormatError::Out(error)) | Failure::Probe(ProbeError::Print(error)) => broken(error),
+            Failure::Clean(CleanError::Write { source, .. }) => broken(source),
+            _ => false,
+        }
+    }
+}
+
+/// How much is said.
+pub struct Voice {
+    quiet: bool,
+    verbose: bool,
+}
+
+impl Voice {
+    /// Says something on standard error, unless asked to be quiet.
+    fn tell(&self, message: &str) {
+        if !self.quiet {
+            eprintln!("{message}");
+        }
+    }
+
+    /// Says something only who asked for more wants to know.
+    fn tell_more(&self, message: &str) {
+        if self.verbose {
+            eprintln!("{message}");
+        }
+    }
+}
+
+/// Does what was typed; whatever went wrong is reported here and nowhere else.
+pub fn run(cli: &Cli) -> ExitCode {
+    let voice = Voice { quiet: cli.quiet, verbose: cli.verbose };
+    let bars = Bars::new(cli.quiet);
+    let done = match &cli.command {
+        Command::Make(args) => make::run(args, &voice, &bars),
+        Command::Align(args) => align::run(args, &voice, &bars),
+        Command::Probe(args) => probe::run(args, &bars).map_err(Failure::from),
+        Command::Clean(args) => clean::run(args).map_err(Failure::from),
+        Command::Completions { shell } => {
+            clap_complete::generate(*shell, &mut Cli::command(), "zimu", &mut io::stdout());
+            Ok(())
+        }
+    };
+    bars.end();
+    match done {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(failure) if failure.reader_left() => ExitCode::SUCCESS,
+        Err(failure) => {
+            eprintln!("error: {failure}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+/// Tells what the user ought to know of the recording and the transcript.
+fn warn_of(made: &Made, voice: &Voice, progress: &dyn Progress) {
+    for warning in &made.decoded.warnings {
+        progress.warn(&warning.to_string());
+    }
+    if let Some(first) = made.damaged_lines.first() {
+        let count = made.damaged_lines.len();
+        progress.warn(&format!("{count} lines of the transcript hold bytes that are no text, first line {first}"));
+    }
+    voice.tell_more(&format!("decoded by {}, language {}", made.decoded.decoder, made.timeline.language.code()));
+}
+
+fn refuse_misfit(made: &Made, force: bool, progress: &dyn Progress) -> Result<(), Failure> {
+    let misfit = Failure::Misfit { found: 100.0 * made.fit };
+    match (made.misfit(), force) {
+        (false, _) => Ok(()),
+        (true, false) => Err(misfit),
+        (true, true) => {
+            progress.warn(&misfit.to_string());
+            Ok(())
+        }
+    }
+}

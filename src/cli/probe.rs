@@ -7,9 +7,10 @@ use clap::Args as ClapArgs;
 use serde::Serialize;
 use thiserror::Error;
 
+use super::options::MediaOptions;
 use crate::formats::plot::{self, Plot};
 use crate::formats::{FormatError, write_whole};
-use crate::media::{self, Decoded, Decoder, MediaError, Request, Stream, StreamKind};
+use crate::media::{self, Decoded, MediaError, Stream, StreamKind};
 use crate::progress::Progress;
 use crate::signal::{Heard, Listener, Loudness, Sound, SpeechMap};
 use crate::timeline::{Ms, Span};
@@ -31,12 +32,8 @@ pub struct Args {
     /// Print JSON, with the whole map of speech, silence and music
     #[arg(long)]
     pub json: bool,
-    /// The audio track to decode, counted from 0 among the audio tracks
-    #[arg(long, value_name = "N")]
-    pub track: Option<usize>,
-    /// What decodes: the built-in decoders, an installed ffmpeg, or whichever can
-    #[arg(long, value_enum, default_value_t)]
-    pub decoder: Decoder,
+    #[command(flatten)]
+    media_options: MediaOptions,
     /// Draw the waveform and the map into this SVG file
     #[arg(long, value_name = "OUT.svg")]
     pub plot: Option<PathBuf>,
@@ -83,7 +80,7 @@ struct Source {
 /// [`ProbeError`] when it cannot be decoded, or what was found cannot be written.
 pub fn run(args: &Args, progress: &dyn Progress) -> Result<(), ProbeError> {
     let mut listener = Listener::default();
-    let request = Request { track: args.track, decoder: args.decoder, ..Request::default() };
+    let request = args.media_options.request();
     let decoded = media::decode(&args.media, &request, progress, &mut |samples| listener.push(samples))?;
     show(args, &Source::of(&decoded), &listener.finish(), &mut io::stdout().lock())
 }
@@ -91,7 +88,8 @@ pub fn run(args: &Args, progress: &dyn Progress) -> Result<(), ProbeError> {
 impl Source {
     fn of(decoded: &Decoded) -> Source {
         let start = decoded.start;
-        let late = (start.late > Ms::ZERO).then(|| format!("the sound begins {} late: silence put in front", start.late));
+        let late =
+            (start.late > Ms::ZERO).then(|| format!("the sound begins {} late: silence put in front", start.late));
         let cut = (start.cut > Ms::ZERO).then(|| format!("{} of priming cut from the start", start.cut));
         Source {
             path: decoded.media.path.display().to_string(),
@@ -284,7 +282,8 @@ mod tests {
     #[test]
     fn people_read_totals_and_tools_the_whole_map() {
         let heard = heard(10);
-        let mut args = Args { media: "talk.wav".into(), json: false, track: None, decoder: Decoder::Auto, plot: None };
+        let mut args =
+            Args { media: "talk.wav".into(), json: false, media_options: MediaOptions::default(), plot: None };
         let text = shown(&args, &heard);
         assert!(text.contains("duration     0:10.000"), "{text}");
         assert!(text.contains("LUFS"), "{text}");
@@ -303,7 +302,12 @@ mod tests {
     fn the_picture_is_written_whole_or_not_at_all() {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("talk.svg");
-        let mut args = Args { media: "talk.wav".into(), json: false, track: None, decoder: Decoder::Auto, plot: Some(path.clone()) };
+        let mut args = Args {
+            media: "talk.wav".into(),
+            json: false,
+            media_options: MediaOptions::default(),
+            plot: Some(path.clone()),
+        };
         shown(&args, &heard(2));
         assert!(std::fs::read_to_string(&path).unwrap().ends_with("</svg>\n"));
         args.plot = Some(folder.path().join("missing/talk.svg"));

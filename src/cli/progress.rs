@@ -30,7 +30,8 @@ impl Progress for Bars {
         self.end();
         let target = if self.quiet { ProgressDrawTarget::hidden() } else { ProgressDrawTarget::stderr() };
         let bar = ProgressBar::with_draw_target((total > 0).then_some(total), target).with_message(stage.to_owned());
-        let layout = if total > 0 { "{msg:12} {wide_bar} {percent:>3}%  {eta} left" } else { "{msg:12} {spinner} {elapsed}" };
+        let layout =
+            if total > 0 { "{msg:12} {wide_bar} {percent:>3}%  {eta} left" } else { "{msg:12} {spinner} {elapsed}" };
         // A layout that did not parse would leave the default one, which does as well.
         bar.set_style(ProgressStyle::with_template(layout).unwrap_or_else(|_| ProgressStyle::default_bar()));
         bar.enable_steady_tick(Duration::from_millis(200));

@@ -37,7 +37,7 @@ use crate::cues::Cue;
 use crate::timeline::Timeline;
 
 pub use note::Note;
-pub use project::{Existing, Written, write_project};
+pub use project::{Existing, Written, check_folder, write_project};
 pub use whole::write_whole;
 
 /// What is written: the timeline and the cues cut from it.

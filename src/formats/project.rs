@@ -58,9 +58,7 @@ pub fn write_project(
     existing: Existing,
     extra: &[(String, Vec<u8>)],
 ) -> Result<Written, FormatError> {
-    if existing == Existing::Refuse && holds_something(folder)? {
-        return Err(FormatError::FolderExists { path: folder.into() });
-    }
+    check_folder(folder, existing)?;
     // A path that ends in `..` or `.` has no name to give; the real path has one.
     let folder = &fs::canonicalize(folder).unwrap_or_else(|_| folder.into());
     let failed = |path: &Path, source| FormatError::Write { path: path.into(), source };
@@ -75,6 +73,17 @@ pub fn write_project(
         fs::rename(build.path(), folder).map_err(|source| failed(folder, source))?;
     }
     Ok(written)
+}
+
+/// Whether a project may be written to `folder`; asked before the work that it would be in vain.
+///
+/// # Errors
+/// [`FormatError::FolderExists`] when the folder is there, not empty and not to be replaced.
+pub fn check_folder(folder: &Path, existing: Existing) -> Result<(), FormatError> {
+    if existing == Existing::Refuse && holds_something(folder)? {
+        return Err(FormatError::FolderExists { path: folder.into() });
+    }
+    Ok(())
 }
 
 /// Whether there is a folder with something in it, or something that is no folder.

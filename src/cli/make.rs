@@ -1,0 +1,67 @@
+//! `zimu make`: everything.
+
+use std::path::{Path, PathBuf};
+
+use clap::Args as ClapArgs;
+
+use super::options::{LanguageChoice, MediaOptions};
+use super::{Failure, Voice, summary, warn_of};
+use crate::formats::{self, Existing};
+use crate::make::{Wishes, make};
+use crate::progress::Progress;
+
+/// What is typed after `zimu make`.
+#[derive(Clone, Debug, ClapArgs)]
+#[command(after_help = "Examples:\n  \
+    zimu make forum.mp4 transcript.md\n  \
+    zimu make forum.mp4 transcript.md --terms names.txt -o subtitles/\n  \
+    zimu make talk.mkv talk.txt --lang en --track 1")]
+pub struct Args {
+    /// The recording: an audio or video file
+    media: PathBuf,
+    /// Its transcript: .md .txt .srt .vtt .json
+    transcript: PathBuf,
+    /// Folder for the results [default: the recording's name with .zimu, in the current folder]
+    #[arg(short, long, value_name = "DIR")]
+    output: Option<PathBuf>,
+    /// Names and words that must be spelt so: one a line, `right | wrong | wrong`, `#` comments
+    #[arg(long, value_name = "FILE")]
+    terms: Option<PathBuf>,
+    /// Main language of the transcript
+    #[arg(long, value_enum, default_value_t, value_name = "LANG")]
+    lang: LanguageChoice,
+    #[command(flatten)]
+    media_options: MediaOptions,
+    /// Replace the results of an earlier run, and write even where transcript and recording do not fit
+    #[arg(short, long)]
+    force: bool,
+}
+
+/// Does everything and sums it up.
+///
+/// # Errors
+/// [`Failure`] with whatever stage could not do its work; then nothing is written.
+pub fn run(args: &Args, voice: &Voice, progress: &dyn Progress) -> Result<(), Failure> {
+    let folder = args.output.clone().unwrap_or_else(|| default_folder(&args.media));
+    let existing = if args.force { Existing::Replace } else { Existing::Refuse };
+    // Better told now than after all the work.
+    formats::check_folder(&folder, existing)?;
+    let wishes =
+        Wishes { terms: args.terms.clone(), language: args.lang.language(), media: args.media_options.request() };
+    let made = make(&args.media, &args.transcript, &wishes, progress)?;
+    warn_of(&made, voice, progress);
+    super::refuse_misfit(&made, args.force, progress)?;
+    let report = ("report.html".to_owned(), made.report()?.into_bytes());
+    let written = formats::write_project(&made.timeline, &made.cues, &folder, existing, &[report])?;
+    for note in &written.notes {
+        voice.tell(&format!("note: {note}"));
+    }
+    voice.tell(&summary::of(&made, &written.files, &folder));
+    Ok(())
+}
+
+fn default_folder(media: &Path) -> PathBuf {
+    let mut name = media.file_stem().unwrap_or(media.as_os_str()).to_owned();
+    name.push(".zimu");
+    name.into()
+}

@@ -1,0 +1,63 @@
+//! Options that several commands share, and what they mean.
+
+use clap::{Args, ValueEnum};
+
+use crate::media::{Decoder, Request};
+use crate::timeline::{Language, Ms};
+
+/// How a recording is read.
+#[derive(Clone, Debug, Default, Args)]
+pub struct MediaOptions {
+    /// Audio track to use, counted from 0 among the audio tracks (default: the one the container marks, else the first)
+    #[arg(long, value_name = "N")]
+    track: Option<usize>,
+    /// Milliseconds to add to every time: positive where the sound comes later in the player
+    #[arg(long, value_name = "MS", default_value_t = 0, allow_negative_numbers = true)]
+    audio_offset: i64,
+    /// What decodes: the built-in decoders, an installed ffmpeg, or whichever can
+    #[arg(long, value_enum, default_value_t, value_name = "WHICH")]
+    decoder: DecoderChoice,
+}
+
+#[derive(Clone, Copy, Debug, Default, ValueEnum)]
+enum DecoderChoice {
+    #[default]
+    Auto,
+    Builtin,
+    Ffmpeg,
+}
+
+impl MediaOptions {
+    /// What is asked of the decoder.
+    pub fn request(&self) -> Request {
+        let decoder = match self.decoder {
+            DecoderChoice::Auto => Decoder::Auto,
+            DecoderChoice::Builtin => Decoder::Builtin,
+            DecoderChoice::Ffmpeg => Decoder::Ffmpeg,
+        };
+        Request { track: self.track, decoder, offset: Ms(self.audio_offset) }
+    }
+}
+
+/// The main language of a transcript.
+#[derive(Clone, Copy, Debug, Default, ValueEnum)]
+pub enum LanguageChoice {
+    /// Chinese.
+    Zh,
+    /// English.
+    En,
+    /// Whichever the transcript has more of.
+    #[default]
+    Auto,
+}
+
+impl LanguageChoice {
+    /// The language, where one was chosen.
+    pub fn language(self) -> Option<Language> {
+        match self {
+            LanguageChoice::Zh => Some(Language::Chinese),
+            LanguageChoice::En => Some(Language::English),
+            LanguageChoice::Auto => None,
+        }
+    }
+}

@@ -1,0 +1,112 @@
+//! What `make` says at its end.
+
+use std::fmt::Write as _;
+use std::path::{Path, PathBuf};
+
+use crate::make::Made;
+use crate::timeline::{GapKind, Ms, Segment, Tier, Timeline};
+
+/// Uncertain places that are listed.
+const LISTED: usize = 10;
+/// Characters of a sentence that are quoted.
+const QUOTED: usize = 24;
+
+/// The summary: duration, share timed, unspoken, gaps, the least certain places, the files.
+pub fn of(made: &Made, files: &[PathBuf], folder: &Path) -> String {
+    let timeline = &made.timeline;
+    let mut text = String::new();
+    // Writing to a string cannot fail.
+    let _ = write_facts(&mut text, made);
+    let _ = write_unspoken(&mut text, timeline);
+    let _ = write_uncertain(&mut text, timeline);
+    let _ = write!(text, "{} files in {}", files.len(), folder.display());
+    text
+}
+
+fn write_facts(text: &mut String, made: &Made) -> std::fmt::Result {
+    let timeline = &made.timeline;
+    let (timed, all) = (timeline.spoken().count(), timeline.segments.len());
+    let words = timeline.segments.iter().flat_map(|segment| &segment.words);
+    let (timed_words, all_words) =
+        words.fold((0, 0), |(timed, all), word| (timed + usize::from(word.span.is_some()), all + 1));
+    writeln!(text, "{} of {}, {}", timeline.duration(), timeline.media.path, timeline.media.codec)?;
+    writeln!(
+        text,
+        "timed      {:.1}% of the words: {timed} of {all} sentences, {} cues",
+        percent(timed_words, all_words),
+        made.cues.len()
+    )?;
+    writeln!(text, "cleaned    {} changes to the transcript", made.changes)?;
+    let tiers = [Tier::Sure, Tier::Likely, Tier::Guess]
+        .map(|tier| (tier.name(), timeline.corrections.iter().filter(|correction| correction.tier == tier).count()));
+    let tiers: Vec<String> = tiers.iter().map(|(name, count)| format!("{count} {name}")).collect();
+    writeln!(text, "corrected  {} (the sure ones are applied; all are in corrections.tsv)", tiers.join(", "))?;
+    let names: Vec<&str> = timeline.speakers.iter().map(|speaker| speaker.name.as_str()).collect();
+    writeln!(text, "speakers   {}: {}", names.len(), names.join("、"))?;
+    writeln!(text, "chapters   {}", timeline.chapters.len())?;
+    for (kind, name) in [
+        (GapKind::Untranscribed, "speech that the transcript lacks"),
+        (GapKind::Music, "music and applause"),
+        (GapKind::Silence, "silence"),
+    ] {
+        let gaps: Vec<Ms> = timeline.gaps.iter().filter(|gap| gap.kind == kind).map(|gap| gap.span.length()).collect();
+        if !gaps.is_empty() {
+            let total = gaps.iter().fold(Ms::ZERO, |sum, &length| sum + length);
+            writeln!(text, "gaps       {total} of {name}, in {}", places(gaps.len()))?;
+        }
+    }
+    Ok(())
+}
+
+fn write_unspoken(text: &mut String, timeline: &Timeline) -> std::fmt::Result {
+    let unspoken: Vec<&Segment> =
+        timeline.segments.iter().filter(|segment| segment.span.is_none() && !segment.words.is_empty()).collect();
+    if unspoken.is_empty() {
+        return Ok(());
+    }
+    writeln!(text, "unspoken   {}", sentences(unspoken.len()))?;
+    for segment in unspoken.iter().take(LISTED) {
+        writeln!(text, "           line {:<5} {}", segment.source.start.line, quote(&segment.text))?;
+    }
+    if unspoken.len() > LISTED {
+        writeln!(text, "           … and {} more, in report.html", unspoken.len() - LISTED)?;
+    }
+    Ok(())
+}
+
+fn write_uncertain(text: &mut String, timeline: &Timeline) -> std::fmt::Result {
+    let mut spoken: Vec<_> = timeline.spoken().collect();
+    spoken.sort_by(|a, b| a.0.confidence.total_cmp(&b.0.confidence));
+    spoken.truncate(LISTED);
+    writeln!(text, "least certain places:")?;
+    for (segment, span) in spoken {
+        writeln!(
+            text,
+            "  {:>12}  {:>3.0}%  {}",
+            span.start.to_string(),
+            segment.confidence * 100.0,
+            quote(&segment.text)
+        )?;
+    }
+    Ok(())
+}
+
+fn quote(text: &str) -> String {
+    let mut quoted: String = text.chars().take(QUOTED).collect();
+    if text.chars().count() > QUOTED {
+        quoted.push('…');
+    }
+    quoted
+}
+
+fn percent(part: usize, whole: usize) -> f64 {
+    100.0 * part as f64 / whole.max(1) as f64
+}
+
+fn places(count: usize) -> String {
+    if count == 1 { "1 place".into() } else { format!("{count} places") }
+}
+
+fn sentences(count: usize) -> String {
+    if count == 1 { "1 sentence".into() } else { format!("{count} sentences") }
+}
