@@ -8,6 +8,7 @@ use symphonia::core::formats::{FormatReader, TrackType};
 use symphonia::core::packet::Packet;
 use symphonia::core::units::TimeBase;
 
+use super::codec::guarded;
 use super::mp4::Packets;
 use super::time::Nanos;
 
@@ -169,7 +170,14 @@ impl Demuxed {
     /// The next packet of any track, beyond errors from which the reader recovers.
     fn read(&mut self) -> Read {
         for _ in 0..STUMBLES {
-            match self.format.next_packet() {
+            let next = match guarded(|| self.format.next_packet()) {
+                Ok(next) => next,
+                Err(reason) => {
+                    self.stumbled = Some(reason);
+                    continue;
+                }
+            };
+            match next {
                 Ok(Some(packet)) => {
                     self.stumbled = None;
                     return Read::Packet(packet);
