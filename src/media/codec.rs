@@ -23,7 +23,7 @@ pub struct TrackDecoder {
 
 enum Engine {
     Symphonia { decoder: Box<dyn AudioDecoder>, interleaved: Vec<f32> },
-    Opus(OpusDecoder),
+    Opus(Box<OpusDecoder>),
 }
 
 /// What the container tells that the parameters do not.
@@ -48,7 +48,7 @@ impl TrackDecoder {
                 let head = head.ok_or("an Opus track without its header")?;
                 let (ticks, clock) = head.priming();
                 let priming = Nanos::ticks(ticks, 1, clock);
-                let engine = Engine::Opus(OpusDecoder::new(head)?);
+                let engine = Engine::Opus(Box::new(OpusDecoder::new(head)?));
                 Ok(TrackDecoder { engine, priming, core_delay: Nanos::ZERO, trims: false })
             }
             CODEC_ID_AAC => aac(params),

@@ -46,13 +46,13 @@ pub struct Source {
 }
 
 enum Origin {
-    Movie(Packets),
+    Movie(Box<Packets>),
     Demuxed(Demuxed),
 }
 
 impl Source {
     pub fn movie(packets: Packets) -> Source {
-        Source { origin: Origin::Movie(packets), first: None }
+        Source { origin: Origin::Movie(Box::new(packets)), first: None }
     }
 
     /// Reads ahead to where each track begins.
