@@ -8,7 +8,7 @@ use symphonia::core::formats::{FormatOptions, FormatReader, TrackFlags, TrackTyp
 use symphonia::core::io::MediaSourceStream;
 use symphonia::core::meta::MetadataOptions;
 
-use super::codec::{self, Hints, TrackDecoder};
+use super::codec::{self, Hints, TrackDecoder, guarded};
 use super::error::MediaError;
 use super::mp4::Movie;
 use super::sniff::Kind;
@@ -247,8 +247,9 @@ impl Session {
 fn probe(path: &Path) -> Result<Box<dyn FormatReader>, Refusal> {
     let file = File::open(path).map_err(|error| Refusal::Final(MediaError::open(path, error)))?;
     let stream = MediaSourceStream::new(Box::new(file), Default::default());
-    symphonia::default::get_probe()
-        .probe(&Default::default(), stream, FormatOptions::default(), MetadataOptions::default())
+    let probe = symphonia::default::get_probe();
+    guarded(|| probe.probe(&Default::default(), stream, FormatOptions::default(), MetadataOptions::default()))
+        .and_then(|probed| probed.map_err(|error| error.to_string()))
         .map_err(|error| Refusal::Unreadable(format!("its format is unknown or damaged ({error})")))
 }
 
@@ -262,12 +263,13 @@ fn container(format: &dyn FormatReader) -> &'static str {
 
 /// The streams as the container describes them.
 fn describe(format: &dyn FormatReader, movie: Option<&Movie>) -> Vec<Stream> {
-    let handler = |id| movie.and_then(|movie| movie.tracks.iter().find(|track| track.id == id)).map(|t| t.handler);
+    let own = |id| movie.and_then(|movie| movie.tracks.iter().find(|own| own.id == id));
     let describe = |(index, track): (usize, &symphonia::core::formats::Track)| {
         let audio = track.codec_params.as_ref().and_then(CodecParameters::audio);
-        let kind = match (track.track_type(), handler(track.id)) {
-            (Some(TrackType::Audio), _) | (None, Some([b's', b'o', b'u', b'n'])) => StreamKind::Audio,
-            (Some(TrackType::Video), _) | (None, Some([b'v', b'i', b'd', b'e'])) => StreamKind::Video,
+        let own = own(track.id);
+        let kind = match (track.track_type(), own.map(|own| &own.handler)) {
+            (Some(TrackType::Audio), _) | (None, Some(b"soun")) => StreamKind::Audio,
+            (Some(TrackType::Video), _) | (None, Some(b"vide")) => StreamKind::Video,
             (Some(TrackType::Subtitle), _) => StreamKind::Subtitle,
             _ => StreamKind::Other,
         };
@@ -277,7 +279,7 @@ fn describe(format: &dyn FormatReader, movie: Option<&Movie>) -> Vec<Stream> {
             codec: audio.map_or("unknown", |params| codec::name(params.codec)).to_owned(),
             sample_rate: audio.and_then(|params| params.sample_rate),
             channels: audio.and_then(|params| params.channels.as_ref().map(|channels| channels.count())),
-            language: track.language.clone().filter(|language| language != "und"),
+            language: track.language.clone().or_else(|| own?.language.clone()).filter(|language| language != "und"),
             default: track.flags.contains(TrackFlags::DEFAULT),
         }
     };

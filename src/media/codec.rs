@@ -1,5 +1,7 @@
 //! From a track's parameters to a decoder that gives mono frames.
 
+use std::panic::{AssertUnwindSafe, catch_unwind};
+
 use symphonia::core::codecs::audio::well_known::*;
 use symphonia::core::codecs::audio::{AudioCodecId, AudioCodecParameters, AudioDecoder, AudioDecoderOptions};
 use symphonia::core::errors::Error;
@@ -21,7 +23,7 @@ pub struct TrackDecoder {
 
 enum Engine {
     Symphonia { decoder: Box<dyn AudioDecoder>, interleaved: Vec<f32> },
-    Opus(OpusDecoder),
+    Opus(Box<OpusDecoder>),
 }
 
 /// What the container tells that the parameters do not.
@@ -46,7 +48,7 @@ impl TrackDecoder {
                 let head = head.ok_or("an Opus track without its header")?;
                 let (ticks, clock) = head.priming();
                 let priming = Nanos::ticks(ticks, 1, clock);
-                let engine = Engine::Opus(OpusDecoder::new(head)?);
+                let engine = Engine::Opus(Box::new(OpusDecoder::new(head)?));
                 Ok(TrackDecoder { engine, priming, core_delay: Nanos::ZERO, trims: false })
             }
             CODEC_ID_AAC => aac(params),
@@ -64,7 +66,19 @@ impl TrackDecoder {
 
     /// Decodes a packet into `mono`, the mean of its channels; returns the sample rate.
     pub fn decode(&mut self, packet: &Packet, mono: &mut Vec<f32>) -> Result<u32, String> {
-        match &mut self.engine {
+        guarded(|| self.engine.decode(packet, mono))?
+    }
+}
+
+/// Runs a library on bytes that nobody has checked. It ought not to panic on them; where it does, that is one more
+/// damaged packet.
+pub fn guarded<T>(work: impl FnOnce() -> T) -> Result<T, String> {
+    catch_unwind(AssertUnwindSafe(work)).map_err(|_| "the decoder stumbled over damaged data".to_owned())
+}
+
+impl Engine {
+    fn decode(&mut self, packet: &Packet, mono: &mut Vec<f32>) -> Result<u32, String> {
+        match self {
             Engine::Opus(decoder) => {
                 decoder.decode(&packet.data, mono)?;
                 Ok(crate::signal::SAMPLE_RATE)
@@ -92,10 +106,8 @@ impl TrackDecoder {
 
 fn plain(params: &AudioCodecParameters, gapless: bool) -> Result<TrackDecoder, String> {
     let options = AudioDecoderOptions::default().gapless(gapless);
-    let decoder = symphonia::default::get_codecs().make_audio_decoder(params, &options).map_err(|error| {
-        let reason = error.to_string();
-        format!("the codec {} cannot be decoded ({reason})", name(params.codec))
-    })?;
+    let decoder = guarded(|| symphonia::default::get_codecs().make_audio_decoder(params, &options))?
+        .map_err(|error| format!("the codec {} cannot be decoded ({error})", name(params.codec)))?;
     let engine = Engine::Symphonia { decoder, interleaved: Vec::new() };
     let trims = matches!(params.codec, CODEC_ID_MP3 | CODEC_ID_VORBIS);
     Ok(TrackDecoder { engine, priming: Nanos::ZERO, core_delay: Nanos::ZERO, trims })

@@ -63,14 +63,17 @@ pub fn decode(
     })
 }
 
-/// Begins to decode audio track `track` to 16 kHz mono on the player's clock: `first_pts=0` puts silence before a
-/// late start, `async=1` into gaps.
+/// What makes of any sound 16 kHz mono on the player's clock: `first_pts=0` puts silence before a late start, `async=1`
+/// into gaps, `rematrix_maxval` takes the mean of the channels where ffmpeg would make them louder.
+const FILTER: &str = "aresample=async=1:first_pts=0:rematrix_maxval=1,\
+                      aformat=sample_fmts=flt:sample_rates=16000:channel_layouts=mono";
+
+/// Begins to decode audio track `track`.
 fn start(path: &Path, track: usize) -> Result<Child, MediaError> {
     Command::new("ffmpeg")
         .args(["-v", "error", "-nostdin", "-i"])
         .arg(url(path))
-        .args(["-map", &format!("0:a:{track}"), "-vn", "-af", "aresample=async=1:first_pts=0"])
-        .args(["-ac", "1", "-ar", &SAMPLE_RATE.to_string(), "-f", "f32le", "-"])
+        .args(["-map", &format!("0:a:{track}"), "-vn", "-af", FILTER, "-f", "f32le", "-"])
         .stdin(Stdio::null())
         .stdout(Stdio::piped())
         .stderr(Stdio::piped())

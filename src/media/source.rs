@@ -8,6 +8,7 @@ use symphonia::core::formats::{FormatReader, TrackType};
 use symphonia::core::packet::Packet;
 use symphonia::core::units::TimeBase;
 
+use super::codec::guarded;
 use super::mp4::Packets;
 use super::time::Nanos;
 
@@ -45,13 +46,13 @@ pub struct Source {
 }
 
 enum Origin {
-    Movie(Packets),
+    Movie(Box<Packets>),
     Demuxed(Demuxed),
 }
 
 impl Source {
     pub fn movie(packets: Packets) -> Source {
-        Source { origin: Origin::Movie(packets), first: None }
+        Source { origin: Origin::Movie(Box::new(packets)), first: None }
     }
 
     /// Reads ahead to where each track begins.
@@ -169,7 +170,14 @@ impl Demuxed {
     /// The next packet of any track, beyond errors from which the reader recovers.
     fn read(&mut self) -> Read {
         for _ in 0..STUMBLES {
-            match self.format.next_packet() {
+            let next = match guarded(|| self.format.next_packet()) {
+                Ok(next) => next,
+                Err(reason) => {
+                    self.stumbled = Some(reason);
+                    continue;
+                }
+            };
+            match next {
                 Ok(Some(packet)) => {
                     self.stumbled = None;
                     return Read::Packet(packet);

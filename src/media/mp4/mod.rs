@@ -38,6 +38,8 @@ pub struct Track {
     pub id: u32,
     /// `soun`, `vide`, `subt` …
     pub handler: [u8; 4],
+    /// ISO 639-2 code.
+    pub language: Option<String>,
     timescale: u32,
     edits: Vec<ListedEdit>,
     table: SampleTable,
@@ -235,8 +237,11 @@ fn read_track(trak: &[u8], movie: MovieTimes, defaults: &[(u32, Defaults)]) -> O
     let mut mdhd = Fields::full(find(trak, &[b"mdia", b"mdhd"])?)?;
     mdhd.skip_times()?;
     let timescale = mdhd.u32().filter(|&ticks| ticks > 0)?;
+    mdhd.long()?; // the length
+    let language = mdhd.u32().and_then(|field| read_language(field >> 16));
     Some(Track {
         id,
+        language,
         handler: find(trak, &[b"mdia", b"hdlr"])?.get(8..12)?.try_into().ok()?,
         timescale,
         edits: find(trak, &[b"edts", b"elst"]).and_then(read_edits).unwrap_or_default(),
@@ -245,6 +250,13 @@ fn read_track(trak: &[u8], movie: MovieTimes, defaults: &[(u32, Defaults)]) -> O
         movie,
         first_fragment: None,
     })
+}
+
+/// Three letters of five bits each (14496-12 section 8.4.2); QuickTime's numbers, all below them, name none.
+fn read_language(packed: u32) -> Option<String> {
+    let letters = [packed >> 10, packed >> 5, packed].map(|five| (five & 0x1F) as u8 + 0x60);
+    let is_named = packed >= 0x400 && letters.iter().all(u8::is_ascii_lowercase) && letters != *b"und";
+    is_named.then(|| letters.map(char::from).iter().collect())
 }
 
 fn read_edits(elst: &[u8]) -> Option<Vec<ListedEdit>> {
@@ -320,6 +332,12 @@ mod tests {
         let movie = movie(&[track(5_000, &[(1_500, -1), (5_000, 0)]), track(5_000, &[])]);
         assert_eq!(movie.tracks[0].edits(), [Edit { media: ms(0)..ms(5_000), shift: ms(1_500) }]);
         assert_eq!(movie.zero, ms(0));
+    }
+
+    #[test]
+    fn a_language_is_three_letters() {
+        assert_eq!(read_language(0x690F).as_deref(), Some("zho"));
+        assert_eq!((read_language(0x55C4), read_language(0)), (None, None), "und, and QuickTime's English");
     }
 
     #[test]
