@@ -155,6 +155,22 @@ fn lost_packets_leave_a_gap() {
 }
 
 #[test]
+fn joined_files_play_one_after_the_other() {
+    let Some(studio) = Studio::open() else { return };
+    for (name, sound) in [("joined.ogg", "-c:a libvorbis"), ("joined.opus", "-c:a libopus"), ("joined.mp3", "")] {
+        let [first, second] = ["first", "second"].map(|part| {
+            let path = studio.record(&format!("{part}-{name}")).sound(sound).make();
+            fs::read(path).unwrap()
+        });
+        let (heard, _) = hear(&studio.file(name, &[first, second].concat()), builtin()).unwrap();
+        assert!((heard.len() as f64 / 16_000.0 - 20.0).abs() < 0.1, "{name}: {} samples", heard.len());
+        // The second part's priming is heard, as a player lets it be heard too.
+        let late = lag(name, &heard[160_000..], &source(&studio));
+        assert!(late.abs() < 60.0, "{name}: the second part is {late} ms off");
+    }
+}
+
+#[test]
 fn a_missing_fragment_of_a_stream_leaves_a_gap() {
     let Some(studio) = Studio::open() else { return };
     let fragments = dash(&studio);

@@ -8,7 +8,7 @@ use symphonia::core::formats::{FormatOptions, FormatReader, TrackFlags, TrackTyp
 use symphonia::core::io::MediaSourceStream;
 use symphonia::core::meta::MetadataOptions;
 
-use super::codec::{self, Hints, TrackDecoder, guarded};
+use super::codec::{self, TrackDecoder, guarded};
 use super::error::MediaError;
 use super::mp4::Movie;
 use super::sniff::Kind;
@@ -24,6 +24,8 @@ use crate::timeline::Ms;
 const PATIENCE: usize = 100;
 /// A recording that reaches this share of the length in its header is whole.
 const WHOLE: f64 = 0.98;
+/// Frames of padding at the end of an MP3 at most: its tag has 12 bits for them.
+const MOST_PADDING: i64 = 1 << 12;
 
 /// Why the built-in decoders hand out nothing.
 pub enum Refusal {
@@ -85,7 +87,7 @@ struct Session {
     media: Media,
     source: Source,
     decoder: TrackDecoder,
-    hints: Hints,
+    is_mp4: bool,
     /// What plays when, on the player's clock.
     edits: Vec<Edit>,
     /// Media time before which there is only priming.
@@ -119,8 +121,8 @@ impl Session {
         let Some(CodecParameters::Audio(params)) = &chosen.codec_params else {
             return Err(Refusal::Unreadable(format!("the codec of audio track {track} is not built in")));
         };
-        let hints = Hints { mp4: movie.is_some(), has_delay: chosen.delay.is_some() };
-        let decoder = TrackDecoder::new(params, hints).map_err(Refusal::Unreadable)?;
+        let is_mp4 = movie.is_some();
+        let decoder = TrackDecoder::new(params, is_mp4).map_err(Refusal::Unreadable)?;
         let offset = Nanos::from_ms(request.offset);
         let id = chosen.id;
         let (source, edits, expected_end) = match movie {
@@ -142,7 +144,7 @@ impl Session {
         };
         let (cut, heard_from) = (Nanos::ZERO, Nanos::MIN);
         let (heard, failed_at) = (false, None);
-        Ok(Session { media, source, decoder, hints, edits, heard_from, cut, expected_end, heard, failed_at })
+        Ok(Session { media, source, decoder, is_mp4, edits, heard_from, cut, expected_end, heard, failed_at })
     }
 
     /// Decodes to the end. Gives the reason if the reader broke off before it.
@@ -189,14 +191,7 @@ impl Session {
         if mono.is_empty() {
             return Ok(());
         }
-        let trimmed = unit.trim_end.to_frames(rate).clamp(0, mono.len() as i64) as usize;
-        let mono = match self.decoder.trims {
-            true => mono,
-            false => {
-                let skipped = (unit.heard - unit.start).to_frames(rate).clamp(0, mono.len() as i64) as usize;
-                mono.get(skipped..mono.len() - trimmed).unwrap_or_default()
-            }
-        };
+        let mono = if self.decoder.trims { mono } else { self.trim(unit, rate, mono) };
         let start = unit.heard + self.decoder.core_delay;
         for edit in &self.edits {
             let frame = |time: Nanos| (time - start).to_frames(rate).clamp(0, mono.len() as i64);
@@ -216,6 +211,16 @@ impl Session {
         Ok(())
     }
 
+    /// A packet's frames without the priming and the padding that its container tells of.
+    fn trim<'m>(&self, unit: &Unit, rate: u32, mono: &'m [f32]) -> &'m [f32] {
+        let frames = |time: Nanos| time.to_frames(rate).clamp(0, mono.len() as i64) as usize;
+        let shift = self.edits.first().map_or(Nanos::ZERO, |edit| edit.shift);
+        // What the length in the header leaves out is padding, unless the header is wrong.
+        let is_last = |end: Nanos| unit.start + shift <= end + Nanos::frames(MOST_PADDING, rate);
+        let padding = if self.expected_end.is_some_and(is_last) { frames(unit.trim_end) } else { 0 };
+        mono.get(frames(unit.heard - unit.start)..mono.len() - padding).unwrap_or_default()
+    }
+
     /// Lays silence for a packet that could not be decoded.
     fn lose(&self, tape: &mut Tape, unit: &Unit) {
         for edit in &self.edits {
@@ -229,7 +234,7 @@ impl Session {
     /// A new stream begins within the file, as in joined Ogg files: its codec may have other parameters.
     fn renew_decoder(&mut self) {
         if let Some(params) = self.source.parameters()
-            && let Ok(decoder) = TrackDecoder::new(params, self.hints)
+            && let Ok(decoder) = TrackDecoder::new(params, self.is_mp4)
         {
             self.decoder = decoder;
         }
