@@ -80,6 +80,17 @@ fn the_sound_of_a_film_is_on_the_players_clock() {
 }
 
 #[test]
+fn pictures_that_go_on_after_the_sound_are_no_fault() {
+    let Some(studio) = Studio::open() else { return };
+    for name in ["long.mp4", "long.mkv", "long.ts"] {
+        let path = studio.record(name).pictures().sound("-c:a aac -filter:a atrim=0:5").make();
+        let (heard, decoded) = hear(&path, Request::default()).unwrap();
+        assert_in_time(name, &heard, &player(&path, 0));
+        assert!(!decoded.warnings.iter().any(|warning| matches!(warning, Warning::Short { .. })), "{name}");
+    }
+}
+
+#[test]
 fn what_was_done_about_the_start_is_told() {
     let Some(studio) = Studio::open() else { return };
     let late = studio.record("late.mp4").pictures().late("1.5").sound("-c:a aac").make();

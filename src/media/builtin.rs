@@ -58,8 +58,8 @@ pub fn decode(
         return Err(Refusal::Unreadable(format!("{name} is not among the built-in formats")));
     }
     let mut session = Session::open(path, kind, request)?;
-    let mut tape = Tape::new(session.expected_end, sink);
-    progress.begin("decoding", session.expected_end.map_or(0, |end| end.to_ms().0.max(0) as u64));
+    let mut tape = Tape::new(session.media_end, sink);
+    progress.begin("decoding", session.media_end.map_or(0, |end| end.to_ms().0.max(0) as u64));
     let ended = session.run(&mut tape, progress);
     progress.end();
     let broken = ended?;
@@ -94,7 +94,9 @@ struct Session {
     heard_from: Nanos,
     /// What edits and priming cut from the front.
     cut: Nanos,
+    /// Where the header says that the sound ends, where it can be trusted, and that any track does.
     expected_end: Option<Nanos>,
+    media_end: Option<Nanos>,
     heard: bool,
     /// Where the first packet was that failed before any could be decoded.
     failed_at: Option<Nanos>,
@@ -125,26 +127,40 @@ impl Session {
         let decoder = TrackDecoder::new(params, is_mp4).map_err(Refusal::Unreadable)?;
         let offset = Nanos::from_ms(request.offset);
         let id = chosen.id;
-        let (source, edits, expected_end) = match movie {
+        let (source, edits, expected_end, media_end) = match movie {
             Some(movie) => {
                 let own = movie.tracks.iter().find(|own| own.id == id);
                 let own = own.ok_or_else(|| Refusal::Unreadable("the description of its track is damaged".into()))?;
                 let source = Source::movie(own.packets(path, media.codec.starts_with("pcm_")).map_err(unreadable)?);
                 let edits = shifted(own.edits(), offset - movie.zero);
-                (source, edits, own.end().map(|end| end + offset - movie.zero))
+                let end = own.end().map(|end| end + offset - movie.zero);
+                (source, edits, end, end)
             }
             None => {
-                let end = trusted_end(format.as_ref(), index, &media);
+                let media_end = media_end(format.as_ref(), index).map(|end| end + offset);
+                let end = media_end.filter(|_| is_end_trusted(format.as_ref(), index, &media));
                 // Ogg's times count from the first sound that is heard, Matroska's from the priming before it.
                 let priming = if media.container == "ogg" { decoder.priming } else { Nanos::ZERO };
                 let source = Source::demuxed(format, id);
                 let zero = source.zero() + priming;
-                (source, vec![Edit::whole(offset - zero)], end.map(|end| end + offset))
+                (source, vec![Edit::whole(offset - zero)], end, media_end)
             }
         };
         let (cut, heard_from) = (Nanos::ZERO, Nanos::MIN);
         let (heard, failed_at) = (false, None);
-        Ok(Session { media, source, decoder, is_mp4, edits, heard_from, cut, expected_end, heard, failed_at })
+        Ok(Session {
+            media,
+            source,
+            decoder,
+            is_mp4,
+            edits,
+            heard_from,
+            cut,
+            expected_end,
+            media_end,
+            heard,
+            failed_at,
+        })
     }
 
     /// Decodes to the end. Gives the reason if the reader broke off before it.
@@ -200,12 +216,12 @@ impl Session {
                 let at = start + Nanos::frames(from, rate);
                 if !self.heard {
                     self.cut = at - self.source.first().min(at);
-                    self.heard = true;
                     if let Some(failed) = self.failed_at {
                         tape.expect(failed.max(edit.media.start) + edit.shift);
                     }
                 }
                 tape.lay(at + edit.shift, rate, &mono[from as usize..to as usize])?;
+                self.heard = true;
             }
         }
         Ok(())
@@ -305,16 +321,19 @@ fn choose(path: &Path, streams: &[Stream], wanted: Option<usize>) -> Result<(usi
     })
 }
 
-/// Where a header says the track ends on the player's clock; `None` where such headers are guesses: of an MP3
-/// without a tag, and of raw AAC.
-fn trusted_end(format: &dyn FormatReader, index: usize, media: &Media) -> Option<Nanos> {
-    let track = &format.tracks()[index];
-    if media.container == "aac" || (media.container == "mp3" && track.delay.is_none()) {
-        return None;
-    }
-    let info = format.media_info();
+/// Where the header says that the track ends, else that the whole does.
+fn media_end(format: &dyn FormatReader, index: usize) -> Option<Nanos> {
+    let (track, info) = (&format.tracks()[index], format.media_info());
     let (base, duration) = track.time_base.zip(track.duration).or(info.time_base.zip(info.duration))?;
     Some(Nanos::ticks(i128::from(duration.get()), base.numer.get(), base.denom.get()))
+}
+
+/// Whether sound that ends before [`media_end`] is cut short. Of an MP3 without a tag and of raw AAC the length is a
+/// guess, and a film's pictures may go on after its sound.
+fn is_end_trusted(format: &dyn FormatReader, index: usize, media: &Media) -> bool {
+    let track = &format.tracks()[index];
+    let is_guess = media.container == "aac" || (media.container == "mp3" && track.delay.is_none());
+    !is_guess && (track.duration.is_some() || format.tracks().len() == 1)
 }
 
 fn shifted(edits: Vec<Edit>, by: Nanos) -> Vec<Edit> {
