@@ -80,6 +80,17 @@ fn the_sound_of_a_film_is_on_the_players_clock() {
 }
 
 #[test]
+fn pictures_that_go_on_after_the_sound_are_no_fault() {
+    let Some(studio) = Studio::open() else { return };
+    for name in ["long.mp4", "long.mkv", "long.ts"] {
+        let path = studio.record(name).pictures().sound("-c:a aac -filter:a atrim=0:5").make();
+        let (heard, decoded) = hear(&path, Request::default()).unwrap();
+        assert_in_time(name, &heard, &player(&path, 0));
+        assert!(!decoded.warnings.iter().any(|warning| matches!(warning, Warning::Short { .. })), "{name}");
+    }
+}
+
+#[test]
 fn what_was_done_about_the_start_is_told() {
     let Some(studio) = Studio::open() else { return };
     let late = studio.record("late.mp4").pictures().late("1.5").sound("-c:a aac").make();
@@ -151,6 +162,22 @@ fn lost_packets_leave_a_gap() {
         };
         let expected = if sound == "aac" { (2_133, 3_221) } else { (2_000, 3_020) };
         assert_near(name, spans[0], expected, 60);
+    }
+}
+
+#[test]
+fn joined_files_play_one_after_the_other() {
+    let Some(studio) = Studio::open() else { return };
+    for (name, sound) in [("joined.ogg", "-c:a libvorbis"), ("joined.opus", "-c:a libopus"), ("joined.mp3", "")] {
+        let [first, second] = ["first", "second"].map(|part| {
+            let path = studio.record(&format!("{part}-{name}")).sound(sound).make();
+            fs::read(path).unwrap()
+        });
+        let (heard, _) = hear(&studio.file(name, &[first, second].concat()), builtin()).unwrap();
+        assert!((heard.len() as f64 / 16_000.0 - 20.0).abs() < 0.1, "{name}: {} samples", heard.len());
+        // The second part's priming is heard, as a player lets it be heard too.
+        let late = lag(name, &heard[160_000..], &source(&studio));
+        assert!(late.abs() < 60.0, "{name}: the second part is {late} ms off");
     }
 }
 

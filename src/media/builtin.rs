@@ -8,7 +8,7 @@ use symphonia::core::formats::{FormatOptions, FormatReader, TrackFlags, TrackTyp
 use symphonia::core::io::MediaSourceStream;
 use symphonia::core::meta::MetadataOptions;
 
-use super::codec::{self, Hints, TrackDecoder, guarded};
+use super::codec::{self, TrackDecoder, guarded};
 use super::error::MediaError;
 use super::mp4::Movie;
 use super::sniff::Kind;
@@ -24,6 +24,8 @@ use crate::timeline::Ms;
 const PATIENCE: usize = 100;
 /// A recording that reaches this share of the length in its header is whole.
 const WHOLE: f64 = 0.98;
+/// Frames of padding at the end of an MP3 at most: its tag has 12 bits for them.
+const MOST_PADDING: i64 = 1 << 12;
 
 /// Why the built-in decoders hand out nothing.
 pub enum Refusal {
@@ -56,8 +58,8 @@ pub fn decode(
         return Err(Refusal::Unreadable(format!("{name} is not among the built-in formats")));
     }
     let mut session = Session::open(path, kind, request)?;
-    let mut tape = Tape::new(session.expected_end, sink);
-    progress.begin("decoding", session.expected_end.map_or(0, |end| end.to_ms().0.max(0) as u64));
+    let mut tape = Tape::new(session.media_end, sink);
+    progress.begin("decoding", session.media_end.map_or(0, |end| end.to_ms().0.max(0) as u64));
     let ended = session.run(&mut tape, progress);
     progress.end();
     let broken = ended?;
@@ -85,14 +87,16 @@ struct Session {
     media: Media,
     source: Source,
     decoder: TrackDecoder,
-    hints: Hints,
+    is_mp4: bool,
     /// What plays when, on the player's clock.
     edits: Vec<Edit>,
     /// Media time before which there is only priming.
     heard_from: Nanos,
     /// What edits and priming cut from the front.
     cut: Nanos,
+    /// Where the header says that the sound ends, where it can be trusted, and that any track does.
     expected_end: Option<Nanos>,
+    media_end: Option<Nanos>,
     heard: bool,
     /// Where the first packet was that failed before any could be decoded.
     failed_at: Option<Nanos>,
@@ -119,30 +123,44 @@ impl Session {
         let Some(CodecParameters::Audio(params)) = &chosen.codec_params else {
             return Err(Refusal::Unreadable(format!("the codec of audio track {track} is not built in")));
         };
-        let hints = Hints { mp4: movie.is_some(), has_delay: chosen.delay.is_some() };
-        let decoder = TrackDecoder::new(params, hints).map_err(Refusal::Unreadable)?;
+        let is_mp4 = movie.is_some();
+        let decoder = TrackDecoder::new(params, is_mp4).map_err(Refusal::Unreadable)?;
         let offset = Nanos::from_ms(request.offset);
         let id = chosen.id;
-        let (source, edits, expected_end) = match movie {
+        let (source, edits, expected_end, media_end) = match movie {
             Some(movie) => {
                 let own = movie.tracks.iter().find(|own| own.id == id);
                 let own = own.ok_or_else(|| Refusal::Unreadable("the description of its track is damaged".into()))?;
                 let source = Source::movie(own.packets(path, media.codec.starts_with("pcm_")).map_err(unreadable)?);
                 let edits = shifted(own.edits(), offset - movie.zero);
-                (source, edits, own.end().map(|end| end + offset - movie.zero))
+                let end = own.end().map(|end| end + offset - movie.zero);
+                (source, edits, end, end)
             }
             None => {
-                let end = trusted_end(format.as_ref(), index, &media);
+                let media_end = media_end(format.as_ref(), index).map(|end| end + offset);
+                let end = media_end.filter(|_| is_end_trusted(format.as_ref(), index, &media));
                 // Ogg's times count from the first sound that is heard, Matroska's from the priming before it.
                 let priming = if media.container == "ogg" { decoder.priming } else { Nanos::ZERO };
                 let source = Source::demuxed(format, id);
                 let zero = source.zero() + priming;
-                (source, vec![Edit::whole(offset - zero)], end.map(|end| end + offset))
+                (source, vec![Edit::whole(offset - zero)], end, media_end)
             }
         };
         let (cut, heard_from) = (Nanos::ZERO, Nanos::MIN);
         let (heard, failed_at) = (false, None);
-        Ok(Session { media, source, decoder, hints, edits, heard_from, cut, expected_end, heard, failed_at })
+        Ok(Session {
+            media,
+            source,
+            decoder,
+            is_mp4,
+            edits,
+            heard_from,
+            cut,
+            expected_end,
+            media_end,
+            heard,
+            failed_at,
+        })
     }
 
     /// Decodes to the end. Gives the reason if the reader broke off before it.
@@ -189,14 +207,7 @@ impl Session {
         if mono.is_empty() {
             return Ok(());
         }
-        let trimmed = unit.trim_end.to_frames(rate).clamp(0, mono.len() as i64) as usize;
-        let mono = match self.decoder.trims {
-            true => mono,
-            false => {
-                let skipped = (unit.heard - unit.start).to_frames(rate).clamp(0, mono.len() as i64) as usize;
-                mono.get(skipped..mono.len() - trimmed).unwrap_or_default()
-            }
-        };
+        let mono = if self.decoder.trims { mono } else { self.trim(unit, rate, mono) };
         let start = unit.heard + self.decoder.core_delay;
         for edit in &self.edits {
             let frame = |time: Nanos| (time - start).to_frames(rate).clamp(0, mono.len() as i64);
@@ -205,15 +216,25 @@ impl Session {
                 let at = start + Nanos::frames(from, rate);
                 if !self.heard {
                     self.cut = at - self.source.first().min(at);
-                    self.heard = true;
                     if let Some(failed) = self.failed_at {
                         tape.expect(failed.max(edit.media.start) + edit.shift);
                     }
                 }
                 tape.lay(at + edit.shift, rate, &mono[from as usize..to as usize])?;
+                self.heard = true;
             }
         }
         Ok(())
+    }
+
+    /// A packet's frames without the priming and the padding that its container tells of.
+    fn trim<'m>(&self, unit: &Unit, rate: u32, mono: &'m [f32]) -> &'m [f32] {
+        let frames = |time: Nanos| time.to_frames(rate).clamp(0, mono.len() as i64) as usize;
+        let shift = self.edits.first().map_or(Nanos::ZERO, |edit| edit.shift);
+        // What the length in the header leaves out is padding, unless the header is wrong.
+        let is_last = |end: Nanos| unit.start + shift <= end + Nanos::frames(MOST_PADDING, rate);
+        let padding = if self.expected_end.is_some_and(is_last) { frames(unit.trim_end) } else { 0 };
+        mono.get(frames(unit.heard - unit.start)..mono.len() - padding).unwrap_or_default()
     }
 
     /// Lays silence for a packet that could not be decoded.
@@ -229,7 +250,7 @@ impl Session {
     /// A new stream begins within the file, as in joined Ogg files: its codec may have other parameters.
     fn renew_decoder(&mut self) {
         if let Some(params) = self.source.parameters()
-            && let Ok(decoder) = TrackDecoder::new(params, self.hints)
+            && let Ok(decoder) = TrackDecoder::new(params, self.is_mp4)
         {
             self.decoder = decoder;
         }
@@ -300,16 +321,19 @@ fn choose(path: &Path, streams: &[Stream], wanted: Option<usize>) -> Result<(usi
     })
 }
 
-/// Where a header says the track ends on the player's clock; `None` where such headers are guesses: of an MP3
-/// without a tag, and of raw AAC.
-fn trusted_end(format: &dyn FormatReader, index: usize, media: &Media) -> Option<Nanos> {
-    let track = &format.tracks()[index];
-    if media.container == "aac" || (media.container == "mp3" && track.delay.is_none()) {
-        return None;
-    }
-    let info = format.media_info();
+/// Where the header says that the track ends, else that the whole does.
+fn media_end(format: &dyn FormatReader, index: usize) -> Option<Nanos> {
+    let (track, info) = (&format.tracks()[index], format.media_info());
     let (base, duration) = track.time_base.zip(track.duration).or(info.time_base.zip(info.duration))?;
     Some(Nanos::ticks(i128::from(duration.get()), base.numer.get(), base.denom.get()))
+}
+
+/// Whether sound that ends before [`media_end`] is cut short. Of an MP3 without a tag and of raw AAC the length is a
+/// guess, and a film's pictures may go on after its sound.
+fn is_end_trusted(format: &dyn FormatReader, index: usize, media: &Media) -> bool {
+    let track = &format.tracks()[index];
+    let is_guess = media.container == "aac" || (media.container == "mp3" && track.delay.is_none());
+    !is_guess && (track.duration.is_some() || format.tracks().len() == 1)
 }
 
 fn shifted(edits: Vec<Edit>, by: Nanos) -> Vec<Edit> {

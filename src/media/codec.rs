@@ -22,17 +22,8 @@ pub struct TrackDecoder {
 }
 
 enum Engine {
-    Symphonia { decoder: Box<dyn AudioDecoder>, interleaved: Vec<f32> },
+    Symphonia { decoder: Box<dyn AudioDecoder>, planes: Vec<Vec<f32>> },
     Opus(Box<OpusDecoder>),
-}
-
-/// What the container tells that the parameters do not.
-#[derive(Clone, Copy, Default)]
-pub struct Hints {
-    /// The container is an MP4.
-    pub mp4: bool,
-    /// The track's priming is known from a tag or page of its own (LAME tag, Ogg).
-    pub has_delay: bool,
 }
 
 /// The delay of a spectral band replication decoder, in frames of its core. ISO/IEC 14496-3 section 4.6.18: the
@@ -40,11 +31,11 @@ pub struct Hints {
 const SBR_DELAY: i64 = 481;
 
 impl TrackDecoder {
-    /// A decoder for `params`; an error says why there is none.
-    pub fn new(params: &AudioCodecParameters, hints: Hints) -> Result<TrackDecoder, String> {
+    /// A decoder for `params`, found in an MP4 or not; an error says why there is none.
+    pub fn new(params: &AudioCodecParameters, mp4: bool) -> Result<TrackDecoder, String> {
         match params.codec {
             CODEC_ID_OPUS => {
-                let head = params.extra_data.as_deref().and_then(|data| Head::read(data, hints.mp4));
+                let head = params.extra_data.as_deref().and_then(|data| Head::read(data, mp4));
                 let head = head.ok_or("an Opus track without its header")?;
                 let (ticks, clock) = head.priming();
                 let priming = Nanos::ticks(ticks, 1, clock);
@@ -52,9 +43,9 @@ impl TrackDecoder {
                 Ok(TrackDecoder { engine, priming, core_delay: Nanos::ZERO, trims: false })
             }
             CODEC_ID_AAC => aac(params),
-            // Without a tag the length of an MP3 is guessed from its first frames, and symphonia would trim what lies
-            // beyond the guess.
-            CODEC_ID_MP3 => plain(params, hints.has_delay),
+            // Where the length in an MP3's tag is wrong (joined files), or is a guess from its first frames for want
+            // of a tag, symphonia would trim all that lies beyond it.
+            CODEC_ID_MP3 => plain(params, false),
             _ => plain(params, true),
         }
     }
@@ -83,7 +74,7 @@ impl Engine {
                 decoder.decode(&packet.data, mono)?;
                 Ok(crate::signal::SAMPLE_RATE)
             }
-            Engine::Symphonia { decoder, interleaved } => {
+            Engine::Symphonia { decoder, planes } => {
                 mono.clear();
                 let decoded = match decoder.decode(packet) {
                     Ok(decoded) => decoded,
@@ -95,10 +86,9 @@ impl Engine {
                         return Err(reason);
                     }
                 };
-                let (rate, channels) = (decoded.spec().rate(), decoded.num_planes());
-                decoded.copy_to_vec_interleaved(interleaved);
-                downmix(interleaved, channels, mono);
-                Ok(rate)
+                decoded.copy_to_vecs_planar(planes);
+                downmix(planes, mono);
+                Ok(decoded.spec().rate())
             }
         }
     }
@@ -108,8 +98,8 @@ fn plain(params: &AudioCodecParameters, gapless: bool) -> Result<TrackDecoder, S
     let options = AudioDecoderOptions::default().gapless(gapless);
     let decoder = guarded(|| symphonia::default::get_codecs().make_audio_decoder(params, &options))?
         .map_err(|error| format!("the codec {} cannot be decoded ({error})", name(params.codec)))?;
-    let engine = Engine::Symphonia { decoder, interleaved: Vec::new() };
-    let trims = matches!(params.codec, CODEC_ID_MP3 | CODEC_ID_VORBIS);
+    let engine = Engine::Symphonia { decoder, planes: Vec::new() };
+    let trims = params.codec == CODEC_ID_VORBIS;
     Ok(TrackDecoder { engine, priming: Nanos::ZERO, core_delay: Nanos::ZERO, trims })
 }
 
@@ -198,15 +188,15 @@ impl Bits<'_> {
 }
 
 /// The mean of the channels; what is not a number becomes silence.
-fn downmix(interleaved: &[f32], channels: usize, mono: &mut Vec<f32>) {
-    let finite = |sample: f32| if sample.is_finite() { sample } else { 0.0 };
+fn downmix(channels: &[Vec<f32>], mono: &mut Vec<f32>) {
     mono.clear();
-    match channels {
-        0 => {}
-        1 => mono.extend(interleaved.iter().map(|&sample| finite(sample))),
-        2 => mono.extend(interleaved.chunks_exact(2).map(|frame| finite((frame[0] + frame[1]) * 0.5))),
-        _ => mono.extend(interleaved.chunks_exact(channels).map(|f| finite(f.iter().sum::<f32>() / channels as f32))),
+    let Some((first, others)) = channels.split_first() else { return };
+    mono.extend_from_slice(first);
+    for other in others {
+        mono.iter_mut().zip(other).for_each(|(sum, sample)| *sum += sample);
     }
+    let share = 1.0 / channels.len() as f32;
+    mono.iter_mut().for_each(|sum| *sum = if sum.is_finite() { *sum * share } else { 0.0 });
 }
 
 /// The short name of a codec, as ffmpeg spells it.
@@ -290,9 +280,9 @@ mod tests {
     #[test]
     fn the_mean_of_the_channels_without_what_is_no_number() {
         let mut mono = Vec::new();
-        downmix(&[1.0, 0.0, f32::NAN, 1.0, -1.0, 1.0], 2, &mut mono);
+        downmix(&[vec![1.0, f32::NAN, -1.0], vec![0.0, 1.0, 1.0]], &mut mono);
         assert_eq!(mono, [0.5, 0.0, 0.0]);
-        downmix(&[0.3, 0.6, 0.9], 3, &mut mono);
+        downmix(&[vec![0.3], vec![0.6], vec![0.9]], &mut mono);
         assert!((mono[0] - 0.6).abs() < 1e-6);
     }
 

@@ -33,6 +33,8 @@ pub fn decode(
     let complaints = child.stderr.take().map(|stderr| thread::spawn(move || read_complaints(stderr)));
     let expected = probed.duration.map(|duration| Ms::from_seconds(duration) + request.offset);
     progress.begin("decoding", expected.map_or(0, |end| end.0.max(0) as u64));
+    // A film's pictures may go on after its sound.
+    let expected = expected.filter(|_| probed.media.streams.len() == 1);
     let mut tape = Tape::new(None, sink);
     let read = copy(&mut child, request, &mut tape, progress);
     progress.end();
@@ -136,7 +138,7 @@ fn missing(path: &Path, error: io::Error) -> MediaError {
 /// What ffprobe tells.
 struct Probed {
     media: Media,
-    /// In seconds.
+    /// Of the longest stream, in seconds.
     duration: Option<f64>,
 }
 
