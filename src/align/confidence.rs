@@ -25,10 +25,11 @@ const BLOCK: usize = 4_096;
 
 /// The probability that each word lies where the path has it; 0 for words that have no frames.
 pub fn of_words(graph: &Graph, cepstra: &Cepstra, path: &[Step]) -> Vec<f32> {
+    let noise: Vec<bool> = path.iter().map(|step| matches!(step, Step::Filler { .. })).collect();
     let flat = Model::flat(cepstra);
     let hands = [0, 1].map(|hand| {
         let others = |word: usize| word / HAND % 2 != hand;
-        flat.reestimate(&count(&flat, graph, cepstra, path, &others), |_| 1).scorer()
+        flat.reestimate(&count(&flat, graph, cepstra, path, &noise, &others), |_| 1).scorer()
     });
     let blocks: Vec<usize> = (0..path.len()).step_by(BLOCK).collect();
     let gains: Vec<Vec<(u32, f32)>> = blocks
