@@ -41,7 +41,9 @@ pub struct Graph {
     marks: Vec<Mark>,
     /// The words at which sentences start, and the number of words as an end mark.
     pub sentence_starts: Vec<u32>,
-    /// For each junction the sentence that starts there, if one does.
+    /// How many states the text before each junction has, by the first reading of every word.
+    states_before: Vec<u32>,
+    /// For each junction whether a sentence starts there.
     starting: Vec<bool>,
 }
 
@@ -54,6 +56,7 @@ impl Graph {
             word_readings: vec![0],
             marks: vec![Mark::Sentence],
             sentence_starts: Vec::new(),
+            states_before: vec![0],
             starting: Vec::new(),
         };
         for (at, word) in words.iter().enumerate() {
@@ -70,6 +73,7 @@ impl Graph {
                 graph.readings.push(from..graph.pdfs.len() as u32);
             }
             graph.word_readings.push(graph.readings.len() as u32);
+            graph.states_before.push(graph.states_before[at] + graph.length(at) as u32);
             graph.marks.push(word.mark);
         }
         graph.starting.push(true);
@@ -107,6 +111,11 @@ impl Graph {
     pub fn sentence_before(&self, junction: usize) -> usize {
         let at = self.sentence_starts.partition_point(|&start| (start as usize) < junction);
         self.sentence_starts.get(at.wrapping_sub(1)).map_or(0, |&start| start as usize)
+    }
+
+    /// How many states the text before a junction has, by the first reading of every word.
+    pub fn states_before(&self, junction: usize) -> usize {
+        self.states_before[junction] as usize
     }
 
     /// About how many states a word passes through, its weight when words are laid over time before anything is known.

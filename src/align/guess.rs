@@ -22,7 +22,7 @@ const SHORTEST_PAUSE: f32 = 15.0;
 /// `speech` holds the stretches of speech, in frames, in order; what lies between them is pause. Without any speech
 /// the whole recording counts as one stretch. `music` holds other sounds; they go to the filler.
 pub fn first_guess(graph: &Graph, speech: &[Range<usize>], music: &[Range<usize>], frames: usize) -> Vec<Step> {
-    let everything = [0..frames];
+    let everything = vec![Range { start: 0, end: frames }];
     let speech = if speech.is_empty() { &everything } else { speech };
     let borders = pauses_in_text(graph, speech);
     let mut steps = vec![Step::Silence { word: 0 }; frames];
@@ -57,7 +57,7 @@ fn pauses_in_text(graph: &Graph, speech: &[Range<usize>]) -> Vec<usize> {
     };
 
     // For each pause: the candidate junctions, the cost of the best way to each, and the candidate before it.
-    let mut candidates = vec![0..1];
+    let mut candidates: Vec<Range<usize>> = vec![Range { start: 0, end: 1 }];
     let mut costs = vec![0.0f32];
     let mut ways: Vec<Vec<u32>> = Vec::new();
     let mut elapsed = 0.0;

@@ -17,16 +17,18 @@ pub struct Pdf(pub u16);
 impl Pdf {
     /// Silence and whatever noise the recording's pauses hold.
     pub const SILENCE: Pdf = Pdf(0);
-    /// Any sound at all: what untranscribed speech and music are laid on.
+    /// Speech of any kind: what the transcript lacks is laid on it.
     pub const FILLER: Pdf = Pdf(1);
+    /// Music, applause and the like; it stands in for the filler where it fits better.
+    pub const NOISE: Pdf = Pdf(2);
 
     /// State number `state` of a phone.
     pub fn of(phone: Phone, state: usize) -> Pdf {
-        Pdf((2 + phone.index() * MOST_STATES + state) as u16)
+        Pdf((3 + phone.index() * MOST_STATES + state) as u16)
     }
 
     /// How many there are; a phone with fewer states leaves some unused.
-    pub const COUNT: usize = 2 + Phone::COUNT * MOST_STATES;
+    pub const COUNT: usize = 3 + Phone::COUNT * MOST_STATES;
 
     /// Its place in tables of [`Pdf::COUNT`].
     pub fn index(self) -> usize {
@@ -296,7 +298,8 @@ impl Scorer {
         for (score, &(from, to)) in out.iter_mut().zip(&self.columns) {
             *score = (from..to).map(|column| products[column] + self.constants[column]).fold(f32::MIN, f32::max);
         }
-        let filler = out[Pdf::FILLER.index()];
+        let filler = out[Pdf::FILLER.index()].max(out[Pdf::NOISE.index()]);
+        out[Pdf::FILLER.index()] = filler;
         for score in out {
             *score = (*score - filler) * scale;
         }

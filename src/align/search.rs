@@ -25,6 +25,10 @@ const NEVER: f32 = f32::NEG_INFINITY;
 pub struct Costs {
     /// Factor on the scores of frames: under 1 the model is trusted less, and penalties and transitions count more.
     pub scale: f32,
+    /// Entering a state. Every path to the end pays this for all of the text, spoken or left out, so that it changes no
+    /// path's rank there; on the way it keeps paths that rush through the text, and find a little likeness everywhere,
+    /// from crowding out of the beam those that wait where nothing of it is spoken.
+    pub state: f32,
     /// A silence where nothing in the transcript asks for one.
     pub silence: f32,
     /// Beginning a stretch of filler.
@@ -241,6 +245,13 @@ impl Pointers {
     }
 }
 
+/// A path that leaves out the sentence that begins at a junction.
+#[derive(Clone, Copy)]
+struct Skip {
+    score: f32,
+    from: usize,
+}
+
 /// Where the way back stands before it looks at a frame.
 #[derive(Clone, Copy)]
 enum Stand {
@@ -350,10 +361,11 @@ impl Search<'_> {
         let junctions = self.band.junctions(0, self.graph.words());
         let mut column = Column::empty(self.graph, junctions.clone());
         column.ready[0] = 0.0;
-        let mut skip = self.costs.unspoken.map_or(NEVER, |cost| -cost);
+        let mut skip = Skip { score: self.costs.unspoken.map_or(NEVER, |cost| -cost), from: 0 };
         for junction in junctions.skip(1).filter(|&junction| self.graph.starts_sentence(junction)) {
-            skip -= self.costs.unspoken_more;
-            column.ready[junction] = skip;
+            let score = self.skipped(skip, junction);
+            column.ready[junction] = score;
+            skip = Skip { score, from: junction };
         }
         column
     }
@@ -396,7 +408,8 @@ impl Search<'_> {
     ) -> (Range<usize>, f32) {
         let costs = self.costs;
         let (silence, base) = (scores[Pdf::SILENCE.index()], self.graph.first_state(column.first));
-        let (mut exit, mut exit_by, mut skip) = (NEVER, BY_NOTHING, NEVER);
+        let (mut exit, mut exit_by) = (NEVER, BY_NOTHING);
+        let mut skip = Skip { score: NEVER, from: junctions.start };
         let mut bests = Vec::with_capacity(junctions.len());
         pointers.begin_row(self.graph, junctions.start);
         for junction in junctions.clone() {
@@ -414,12 +427,12 @@ impl Search<'_> {
                 }
             }
             if self.graph.starts_sentence(junction) {
-                let unskipped = now;
-                if skip > now {
-                    (now, how) = (skip, BY_SKIP);
+                let open = costs.unspoken.map_or(NEVER, |cost| now - cost);
+                let skipped = self.skipped(skip, junction);
+                if skipped > now {
+                    (now, how) = (skipped, BY_SKIP);
                 }
-                let open = costs.unspoken.map_or(NEVER, |cost| unskipped - cost);
-                skip = skip.max(open) - costs.unspoken_more;
+                skip = Skip { score: skipped.max(open), from: junction };
             }
             column.ready[at] = now;
             let flags =
@@ -434,7 +447,7 @@ impl Search<'_> {
                     let pdfs = &self.graph.pdfs[states.start as usize..states.end as usize];
                     let mut from = ready;
                     for (state, pdf) in chain.iter_mut().zip(pdfs) {
-                        let (score, entered) = larger(from, *state);
+                        let (score, entered) = larger(from - costs.state, *state);
                         from = *state;
                         *state = score + scores[pdf.index()];
                         best = best.max(*state);
@@ -466,24 +479,31 @@ impl Search<'_> {
         &self,
         column: &mut Column,
         beyond: Range<usize>,
-        mut skip: f32,
+        mut skip: Skip,
         worst: f32,
         pointers: &mut Pointers,
     ) -> Option<usize> {
         let mut reached = None;
         let mut junction = beyond.start;
-        while skip >= worst && junction < beyond.end {
+        while skip.score >= worst && junction < beyond.end {
             if self.graph.starts_sentence(junction) {
                 let row = pointers.rows.last()?;
+                let score = self.skipped(skip, junction);
                 pointers.junctions.resize(row.junctions_at + junction - row.first_junction, BY_NOTHING);
                 pointers.junctions.push(BY_SKIP);
-                column.ready[junction - column.first] = skip;
-                skip -= self.costs.unspoken_more;
+                column.ready[junction - column.first] = score;
+                skip = Skip { score, from: junction };
                 reached = Some(junction + 1);
             }
             junction += 1;
         }
         reached
+    }
+
+    /// The score of a path that leaves out the sentence between two junctions.
+    fn skipped(&self, skip: Skip, to: usize) -> f32 {
+        let states = self.graph.states_before(to) - self.graph.states_before(skip.from);
+        skip.score - self.costs.unspoken_more - self.costs.state * states as f32
     }
 
     fn silence_cost(&self, junction: usize) -> f32 {

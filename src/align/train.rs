@@ -14,9 +14,9 @@ use crate::signal::{Cepstra, DIMS};
 const PASSES: [Pass; 5] = [
     Pass { reach: 60.0, gaussians: 1, unspoken: false },
     Pass { reach: 60.0, gaussians: 1, unspoken: false },
-    Pass { reach: 40.0, gaussians: 1, unspoken: true },
-    Pass { reach: 30.0, gaussians: 2, unspoken: true },
-    Pass { reach: 20.0, gaussians: 2, unspoken: true },
+    Pass { reach: 300.0, gaussians: 1, unspoken: true },
+    Pass { reach: 300.0, gaussians: 2, unspoken: true },
+    Pass { reach: 60.0, gaussians: 2, unspoken: true },
 ];
 
 struct Pass {
@@ -32,7 +32,7 @@ struct Pass {
 /// young), so that penalties, which stand for what people do, weigh much: a silence inside a phrase needs a second of
 /// better sound to pay for it.
 const COSTS: Costs =
-    Costs { scale: 0.15, silence: 10.0, filler: 15.0, unspoken: None, unspoken_more: 3.0, beam: 300.0 };
+    Costs { scale: 0.15, state: 0.15, silence: 10.0, filler: 15.0, unspoken: None, unspoken_more: 3.0, beam: 300.0 };
 /// Leaving out a sentence after one that is spoken.
 const UNSPOKEN: f32 = 10.0;
 /// A sentence spoken so many times faster or slower than the usual one is probably misplaced: it teaches nothing.
@@ -46,17 +46,21 @@ const SHARE: usize = 16_384;
 const WIDER: f32 = 4.0;
 
 /// From the first guess to the path that the recording's own model finds best.
+///
+/// The filler's frames in the guess are those of music and other noise; they teach the noise what it is.
 pub fn train(graph: &Graph, cepstra: &Cepstra, guess: Vec<Step>, progress: &dyn Progress) -> Vec<Step> {
+    let noise: Vec<bool> = guess.iter().map(|step| matches!(step, Step::Filler { .. })).collect();
     progress.begin("aligning", (PASSES.len() * cepstra.frames()) as u64);
     let mut path = guess;
     let mut model = Model::flat(cepstra);
     // Silence and filler find their parts before anything is searched.
     for _ in 0..FILLER_GAUSSIANS.ilog2() {
-        model = model.reestimate(&count_trusted(&model, graph, cepstra, &path), |pdf| most(1, pdf));
+        model = model.reestimate(&count_trusted(&model, graph, cepstra, &path, &noise), |pdf| most(1, pdf));
     }
     for (number, pass) in PASSES.iter().enumerate() {
         if number > 0 {
-            model = model.reestimate(&count_trusted(&model, graph, cepstra, &path), |pdf| most(pass.gaussians, pdf));
+            model = model
+                .reestimate(&count_trusted(&model, graph, cepstra, &path, &noise), |pdf| most(pass.gaussians, pdf));
         }
         let offset = (number * cepstra.frames()) as u64;
         let stage = Later { progress, offset };
@@ -96,7 +100,7 @@ impl Progress for Later<'_> {
 fn most(gaussians: usize, pdf: Pdf) -> usize {
     match pdf {
         Pdf::SILENCE => SILENCE_GAUSSIANS,
-        Pdf::FILLER => FILLER_GAUSSIANS,
+        Pdf::FILLER | Pdf::NOISE => FILLER_GAUSSIANS,
         _ => gaussians,
     }
 }
@@ -111,18 +115,19 @@ fn band(graph: &Graph, path: &[Step], seconds: f32) -> Band {
     }
 }
 
-fn count_trusted(model: &Model, graph: &Graph, cepstra: &Cepstra, path: &[Step]) -> Tally {
+fn count_trusted(model: &Model, graph: &Graph, cepstra: &Cepstra, path: &[Step], noise: &[bool]) -> Tally {
     let trusted = trusted(graph, path);
-    count(model, graph, cepstra, path, &|word| trusted[word])
+    count(model, graph, cepstra, path, noise, &|word| trusted[word])
 }
 
 /// Counts a path into a tally of `model`: every frame for what it was laid on, where its word is one that counts; and
-/// for the filler every frame that is not silence.
+/// every frame that is not silence for the filler, or for the noise where `noise` has it.
 pub fn count(
     model: &Model,
     graph: &Graph,
     cepstra: &Cepstra,
     path: &[Step],
+    noise: &[bool],
     counts: &(dyn Fn(usize) -> bool + Sync),
 ) -> Tally {
     let shares: Vec<Range<usize>> =
@@ -132,15 +137,17 @@ pub fn count(
         .map(|share| {
             let (mut tally, mut vectors) = (model.tally(), Vec::new());
             cepstra.vectors(share.clone(), &mut vectors);
-            for (step, vector) in path[share].iter().zip(vectors.chunks(DIMS)) {
+            let frames = path[share.clone()].iter().zip(&noise[share]);
+            for ((step, &noise), vector) in frames.zip(vectors.chunks(DIMS)) {
+                let any = if noise { Pdf::NOISE } else { Pdf::FILLER };
                 match *step {
-                    Step::Silence { .. } => model.count(&mut tally, Pdf::SILENCE, vector),
-                    Step::Filler { .. } => model.count(&mut tally, Pdf::FILLER, vector),
+                    Step::Silence { .. } => model.count(&mut tally, if noise { any } else { Pdf::SILENCE }, vector),
+                    Step::Filler { .. } => model.count(&mut tally, any, vector),
                     Step::State { word, .. } => {
                         if counts(word as usize) {
                             model.count(&mut tally, step.pdf(graph), vector);
                         }
-                        model.count(&mut tally, Pdf::FILLER, vector);
+                        model.count(&mut tally, any, vector);
                     }
                 }
             }
