@@ -8,7 +8,7 @@ pub mod probe;
 mod progress;
 mod summary;
 
-use std::io;
+use std::io::{self, Write};
 use std::process::ExitCode;
 
 use clap::{CommandFactory, Parser, Subcommand};
@@ -108,16 +108,21 @@ impl Voice {
     /// Says something on standard error, unless asked to be quiet.
     fn tell(&self, message: &str) {
         if !self.quiet {
-            eprintln!("{message}");
+            say(message);
         }
     }
 
     /// Says something only who asked for more wants to know.
     fn tell_more(&self, message: &str) {
         if self.verbose {
-            eprintln!("{message}");
+            say(message);
         }
     }
+}
+
+/// Writes a line to standard error; that nobody reads it any more (`zimu … 2>&1 | head`) is no fault.
+fn say(message: &str) {
+    let _ = writeln!(io::stderr(), "{message}");
 }
 
 /// Does what was typed; whatever went wrong is reported here and nowhere else.
@@ -130,8 +135,9 @@ pub fn run(cli: &Cli) -> ExitCode {
         Command::Probe(args) => probe::run(args, &bars).map_err(Failure::from),
         Command::Clean(args) => clean::run(args).map_err(Failure::from),
         Command::Completions { shell } => {
-            clap_complete::generate(*shell, &mut Cli::command(), "zimu", &mut io::stdout());
-            Ok(())
+            let mut script = Vec::new();
+            clap_complete::generate(*shell, &mut Cli::command(), "zimu", &mut script);
+            io::stdout().write_all(&script).map_err(|error| Failure::Format(FormatError::Out(error)))
         }
     };
     bars.end();
@@ -139,7 +145,7 @@ pub fn run(cli: &Cli) -> ExitCode {
         Ok(()) => ExitCode::SUCCESS,
         Err(failure) if failure.reader_left() => ExitCode::SUCCESS,
         Err(failure) => {
-            eprintln!("error: {failure}");
+            say(&format!("error: {failure}"));
             ExitCode::FAILURE
         }
     }

@@ -48,7 +48,7 @@ impl Progress for Bars {
 
     fn warn(&self, message: &str) {
         if !self.quiet {
-            self.bar().suspend(|| eprintln!("warning: {message}"));
+            self.bar().suspend(|| super::say(&format!("warning: {message}")));
         }
     }
 }
