@@ -1,11 +1,11 @@
 //! Text to time: the recording teaches its own aligner.
 //!
 //! No model is shipped and none is downloaded. The words are first laid over the stretches of speech in proportion,
-//! pauses moved to punctuation ([`guess`]); a small acoustic model ([`model`]) is estimated from that guess; the best
-//! path of the frames through the transcript's states ([`graph`], [`search`]) is looked for with it; the model is
-//! estimated again from the path; and so on, a few times ([`train`]). What the transcript lacks is soaked up by a
-//! filler between words and becomes gaps ([`gaps`]); sentences that nobody speaks are stepped over. How sure each
-//! word's time is comes from models that have not seen that word ([`confidence`]).
+//! pauses moved to punctuation (`guess`); a small acoustic model (`model`) is estimated from that guess; the best
+//! path of the frames through the transcript's states (`graph`, `search`) is looked for with it; the model is
+//! estimated again from the path; and so on, a few times (`train`). What the transcript lacks is soaked up by a
+//! filler between words and becomes gaps (`gaps`); sentences that nobody speaks are stepped over. How sure each
+//! word's time is comes from models that have not seen that word (`confidence`).
 
 mod confidence;
 mod gaps;
