@@ -102,6 +102,12 @@ fn most_chapters_are_found() {
         found += usize::from(mine.is_some());
         eprintln!("{start} {title} <- {}", mine.map_or("MISSED".into(), |(at, mine)| format!("{at} {mine}")));
     }
+    for announced in &forum.cast.announcements {
+        let first = &forum.sentences[announced.sentence].text;
+        let place = first.place().unwrap().start;
+        let start: String = first.text().chars().take(24).collect();
+        eprintln!("ours {}:{} {:?} {start}", place.line, place.offset, announced.kind);
+    }
     left.iter().for_each(|(at, title)| eprintln!("extra {at} {title}"));
     eprintln!("chapters: {found} of {} found, {} of ours extra", gold.len(), left.len());
     assert!(found * 10 >= gold.len() * 7);

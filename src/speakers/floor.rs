@@ -4,7 +4,6 @@
 //! thanks that mean this guest or praise the talk, by a new introduction, or by the next part of the event. What a
 //! guest says in between, quotes and thanks included, changes nothing.
 
-use std::collections::HashSet;
 use std::ops::Range;
 use std::sync::LazyLock;
 
@@ -12,6 +11,7 @@ use regex::Regex;
 
 use super::Kind;
 use super::grammar::{self, Heard, Says};
+use super::lead;
 use super::names::{self, Named, pattern};
 
 /// A place between two characters: sentence and byte.
@@ -53,8 +53,6 @@ enum Mode {
 const FIRST_WORDS: usize = 5;
 /// Sentences after a guest's last words within which the host is expected.
 const AFTER_FAREWELL: usize = 2;
-/// Sentences of a lead-in that belong to the introduction at most.
-const LONGEST_LEAD: usize = 15;
 
 struct Walk<'t> {
     texts: &'t [String],
@@ -156,10 +154,9 @@ impl Walk<'_> {
             self.again(sentence, end, who, title);
             return;
         }
-        let open =
-            self.stage.drafts.last().filter(|draft| {
-                matches!(draft.kind, Kind::Panel | Kind::Ceremony) && draft.at.0 + LONGEST_LEAD > sentence
-            });
+        let open = self.stage.drafts.last().filter(|draft| {
+            matches!(draft.kind, Kind::Panel | Kind::Ceremony) && draft.at.0 + lead::LONGEST > sentence
+        });
         if who.is_none() && (open.is_some() || kind == Kind::Ceremony) {
             // The people of a panel or a ceremony announced already come on stage.
             if open.is_some_and(|draft| draft.kind == Kind::Panel) && self.mode == Mode::Host {
@@ -346,34 +343,11 @@ impl Walk<'_> {
             return spot;
         }
         let Some(lead) = self.lead else { return (sentence, 0) };
-        let first = self.looks_forward(lead, sentence, |text| LOOKS_BACK.is_match(text));
-        (self.on_the_subject(first, sentence), 0)
-    }
-
-    /// The tail of a look back may give itself away by nothing but having no word in common with the introduction:
-    /// the first sentence that has one, if it comes soon.
-    fn on_the_subject(&self, first: usize, sentence: usize) -> usize {
-        /// Sentences that such a tail has at most.
-        const LONGEST_TAIL: usize = 2;
-        let subject = pairs(&self.texts[sentence]);
-        let mut soon = first..sentence.min(first + LONGEST_TAIL + 1);
-        soon.find(|&i| pairs(&self.texts[i]).iter().any(|pair| subject.contains(pair))).unwrap_or(first)
+        (lead::introduced_from(self.texts, lead, sentence), 0)
     }
 
     fn closing_from(&self, sentence: usize) -> usize {
-        static OF_ALL: LazyLock<Regex> = LazyLock::new(|| pattern("今天|所有|全体|到来|参与"));
-        let Some(lead) = self.lead else { return sentence };
-        self.looks_forward(lead, sentence, |text| LOOKS_BACK.is_match(text) && !OF_ALL.is_match(text))
-    }
-
-    /// The sentence behind the last one between `lead` and `sentence` that looks back, and behind those that go on
-    /// with what it said.
-    fn looks_forward(&self, lead: usize, sentence: usize, looks_back: impl Fn(&str) -> bool) -> usize {
-        static GOES_ON: LazyLock<Regex> =
-            LazyLock::new(|| pattern("^(?:而|也|同时|特别是|尤其|这|并|此外|从而|因此|所以|以及)"));
-        let first = lead.max(sentence.saturating_sub(LONGEST_LEAD)).min(sentence);
-        let Some(back) = (first..sentence).rev().find(|&i| looks_back(&self.texts[i])) else { return first };
-        (back + 1..sentence).find(|&i| !GOES_ON.is_match(&self.texts[i])).unwrap_or(sentence)
+        self.lead.map_or(sentence, |lead| lead::closing_from(self.texts, lead, sentence))
     }
 
     fn announce(&mut self, at: Spot, kind: Kind, person: Option<usize>, title: Option<String>) {
@@ -415,14 +389,6 @@ impl Walk<'_> {
     }
 }
 
-/// The pairs of neighbouring Han characters, without those that any sentence may have.
-fn pairs(text: &str) -> HashSet<(char, char)> {
-    const COMMON: &str = "的了是在我你他们这那不有就也都和与呢啊吧让请大家今天接下来一个个着";
-    let is_content = |c: char| c > '\u{2e7f}' && c.is_alphanumeric() && !COMMON.contains(c);
-    let after = text.chars().skip(1);
-    text.chars().zip(after).filter(|&(a, b)| is_content(a) && is_content(b)).collect()
-}
-
 /// Whether a clause begins with this person's name, or with the surname and a title.
 fn is_called(name: &str, clause: &str) -> bool {
     let surname = name.chars().next().map(String::from).unwrap_or_default();
@@ -449,10 +415,6 @@ static TRAILING_ASSENT: LazyLock<Regex> = LazyLock::new(|| {
 static ASSENT: LazyLock<Regex> = LazyLock::new(|| {
     pattern("^(?:好的?|嗯|行|OK|(?i:okay|all right|great|wonderful))[，,]*(?:(?:好的?|谢谢)[，,]*)*[。.！!\\s]*$")
 });
-
-/// Words that look back at the talk before.
-static LOOKS_BACK: LazyLock<Regex> =
-    LazyLock::new(|| pattern("谢谢|感谢|刚才|刚刚|入座|让我们看到|(?i:thank|fascinating|wonderful talk|great talk)"));
 
 /// Whether a sentence after an introduction only calls for applause.
 fn is_applause(text: &str) -> bool {

@@ -3,6 +3,7 @@
 mod floor;
 mod grammar;
 mod labels;
+mod lead;
 mod names;
 
 use std::ops::Range;
