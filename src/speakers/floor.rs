@@ -13,6 +13,7 @@ use super::Kind;
 use super::grammar::{self, Heard, Says};
 use super::lead;
 use super::names::{self, Named, pattern};
+use super::parts;
 
 /// A place between two characters: sentence and byte.
 pub(super) type Spot = (usize, usize);
@@ -196,7 +197,7 @@ impl Walk<'_> {
     fn part(&mut self, sentence: usize, title: String) {
         self.return_to_host(sentence);
         let following = &self.texts[sentence + 1..];
-        let title = if title.contains(['：', ':']) { title } else { part_of_title(title, following) };
+        let title = if title.contains(['：', ':']) { title } else { parts::title(title, following) };
         self.announce((sentence, 0), Kind::Part, None, Some(title));
         self.lead = Some(sentence + 1);
     }
@@ -376,7 +377,7 @@ impl Walk<'_> {
         self.stage.people.len() - 1
     }
 
-    /// Only the last farewell of the host ends the event.
+    /// Only the last farewell of the host ends the event; only now are all the parts known.
     fn finish(mut self) -> Stage {
         self.stage.drafts.sort_by_key(|draft| draft.at);
         let last = self.stage.drafts.len().saturating_sub(1);
@@ -385,6 +386,8 @@ impl Walk<'_> {
             at += 1;
             draft.kind != Kind::Closing || at - 1 == last
         });
+        let parts = self.stage.drafts.iter_mut().filter(|draft| draft.kind == Kind::Part);
+        parts::number_alike(parts.filter_map(|draft| draft.title.as_mut()));
         self.stage
     }
 }
@@ -429,21 +432,4 @@ fn with_topic(title: String, following: &[String]) -> String {
     let topic =
         following.iter().take(2).filter(|_| !title.contains(['：', ':'])).find_map(|text| grammar::topic_in(text));
     topic.map_or(title.clone(), |topic| grammar::under(&title, &topic))
-}
-
-/// A part's title with its number and theme, where the sentences that follow say them.
-fn part_of_title(mut title: String, following: &[String]) -> String {
-    static NUMBER: LazyLock<Regex> = LazyLock::new(|| pattern(r"^([一二三四五六七八九十\d]{1,2})[。.，\s]*$"));
-    let mut following = following.iter().peekable();
-    if let Some(number) = following.peek().and_then(|next| NUMBER.captures(next)) {
-        title.push_str(&number[1]);
-        following.next();
-    }
-    let leads = |next: &&String| {
-        ["与大家", "和大家", "我们将", "共同", "一起", "主题"].iter().any(|word| next.starts_with(word))
-    };
-    match following.next().filter(leads).and_then(|next| grammar::theme_in(next)) {
-        Some(theme) => grammar::under(&title, &theme),
-        None => title,
-    }
 }

@@ -5,6 +5,7 @@ mod grammar;
 mod labels;
 mod lead;
 mod names;
+mod parts;
 
 use std::ops::Range;
 
