@@ -215,6 +215,8 @@ const HOW: u8 = 31;
 /// Beside it: silence, or the filler, was entered from the junction in this frame.
 const SILENCE_ENTERED: u8 = 32;
 const FILLER_ENTERED: u8 = 64;
+/// And: a path that leaves out the sentence behind the junction left out the one before it too.
+const SKIP_GOES_ON: u8 = 128;
 
 impl Pointers {
     fn clear(&mut self) {
@@ -341,13 +343,15 @@ impl Search<'_> {
 
     /// What a path that stands at a junction at the end of a frame was laid on in that frame.
     fn what_led_to(&self, mut junction: usize, pointers: &Pointers, frame: usize) -> Option<Step> {
+        let mut skipping = false;
         loop {
             let word = junction as u32;
-            match pointers.junction(frame, junction) & HOW {
+            let how = pointers.junction(frame, junction);
+            match if skipping && how & SKIP_GOES_ON != 0 { BY_SKIP } else { how & HOW } {
                 BY_NOTHING => return None,
                 BY_SILENCE => return Some(Step::Silence { word }),
                 BY_FILLER => return Some(Step::Filler { word }),
-                BY_SKIP => junction = self.graph.sentence_before(junction),
+                BY_SKIP => (junction, skipping) = (self.graph.sentence_before(junction), true),
                 reading => {
                     let states = &self.graph.readings(junction - 1)[reading as usize];
                     return Some(Step::State { word: word - 1, state: states.end - 1 });
@@ -420,7 +424,7 @@ impl Search<'_> {
             column.silence[at] = quiet + silence;
             column.filler[at] = filled;
 
-            let (mut now, mut how) = (exit, exit_by);
+            let (mut now, mut how, mut goes_on) = (exit, exit_by, false);
             for (score, code) in [(column.silence[at], BY_SILENCE), (column.filler[at], BY_FILLER)] {
                 if score > now {
                     (now, how) = (score, code);
@@ -432,12 +436,14 @@ impl Search<'_> {
                 if skipped > now {
                     (now, how) = (skipped, BY_SKIP);
                 }
+                // A path may pass here on its way over several sentences though another one is better placed to stay.
+                goes_on = skipped > open;
                 skip = Skip { score: skipped.max(open), from: junction };
             }
             column.ready[at] = now;
-            let flags =
-                if quiet_entered { SILENCE_ENTERED } else { 0 } | if filled_entered { FILLER_ENTERED } else { 0 };
-            pointers.junctions.push(how | flags);
+            let flag = |set: bool, flag: u8| if set { flag } else { 0 };
+            let entered = flag(quiet_entered, SILENCE_ENTERED) | flag(filled_entered, FILLER_ENTERED);
+            pointers.junctions.push(how | entered | flag(goes_on, SKIP_GOES_ON));
 
             let mut best = now;
             (exit, exit_by) = (NEVER, BY_NOTHING);
