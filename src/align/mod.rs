@@ -8,6 +8,8 @@
 //! word's time is comes from models that have not seen that word (`confidence`).
 
 mod confidence;
+#[cfg(test)]
+mod fixtures;
 mod gaps;
 mod graph;
 mod guess;
