@@ -73,3 +73,68 @@ fn probability(sums: &[(f32, u32)], word: usize) -> f32 {
     let gain = sum / frames as f32;
     1.0 / (1.0 + ((EVEN_GAIN - gain) / GAIN_SCALE).exp())
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::align::fixtures::{Studio, babble, path_of};
+
+    fn middle(mut values: Vec<f32>) -> f32 {
+        values.sort_by(f32::total_cmp);
+        values[values.len() / 2]
+    }
+
+    /// How sure the words of a text seem when they are laid where the words of `babble(160, 1)` are said.
+    fn confidence_of(text_seed: u64) -> Vec<f32> {
+        let said = babble(160, 1);
+        let mut studio = Studio::new(1);
+        studio.read(&said);
+        let frames = studio.said.clone();
+        let cepstra = studio.finish();
+        let graph = Graph::new(&babble(160, text_seed));
+        of_words(&graph, &cepstra, &path_of(&graph, &frames, cepstra.frames()))
+    }
+
+    #[test]
+    fn words_that_lie_where_they_are_said_are_sure() {
+        let sure = confidence_of(1);
+        assert!(sure.iter().all(|probability| (0.0..=1.0).contains(probability)));
+        assert!(middle(sure.clone()) > 0.8, "{sure:?}");
+    }
+
+    #[test]
+    fn words_that_lie_on_others_are_not() {
+        let unsure = confidence_of(2);
+        assert!(unsure.iter().all(|probability| (0.0..=1.0).contains(probability)));
+        assert!(middle(unsure.clone()) < 0.2, "{unsure:?}");
+    }
+
+    #[test]
+    fn where_a_text_goes_astray_is_seen() {
+        // The middle third of the words is laid one word late.
+        let said = babble(160, 1);
+        let mut studio = Studio::new(1);
+        studio.read(&said);
+        let mut frames = studio.said.clone();
+        let cepstra = studio.finish();
+        frames[60..110].rotate_right(1);
+        frames[60] = frames[59].end..frames[59].end;
+        let graph = Graph::new(&said);
+        let sure = of_words(&graph, &cepstra, &path_of(&graph, &frames, cepstra.frames()));
+        assert!(middle(sure[..55].to_vec()) > 0.5, "{sure:?}");
+        assert!(middle(sure[65..105].to_vec()) < 0.5, "{sure:?}");
+        assert!(middle(sure[115..].to_vec()) > 0.5, "{sure:?}");
+    }
+
+    #[test]
+    fn a_word_without_frames_is_never_sure() {
+        let said = babble(40, 1);
+        let mut studio = Studio::new(1);
+        studio.read(&said);
+        let mut frames = studio.said.clone();
+        frames[20] = frames[20].end..frames[20].end;
+        let cepstra = studio.finish();
+        let graph = Graph::new(&said);
+        assert_eq!(of_words(&graph, &cepstra, &path_of(&graph, &frames, cepstra.frames()))[20], 0.0);
+    }
+}

@@ -123,3 +123,87 @@ impl Graph {
         self.readings(word).first().map_or(1, |states| states.len().max(1))
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::align::fixtures::{babble, graph, script};
+    use proptest::prelude::*;
+
+    fn pdf(name: &str, state: usize) -> Pdf {
+        Phone::named(name).map(|phone| Pdf::of(phone, state)).unwrap_or_else(|| panic!("no phone is called {name}"))
+    }
+
+    #[test]
+    fn a_word_is_the_states_of_its_phones_in_order() {
+        let graph = graph("n-i h-ao");
+        assert_eq!(graph.words(), 2);
+        assert_eq!(graph.readings(0), [Range { start: 0, end: 5 }]);
+        assert_eq!(graph.readings(1), [Range { start: 5, end: 10 }]);
+        assert_eq!(graph.pdfs[..5], [pdf("n", 0), pdf("n", 1), pdf("i", 0), pdf("i", 1), pdf("i", 2)]);
+        assert_eq!([0, 1, 2].map(|word| graph.first_state(word)), [0, 5, 10]);
+    }
+
+    #[test]
+    fn a_polyphone_has_a_chain_for_each_reading() {
+        let graph = graph("d-e l-e|l-iao-o b-a");
+        assert_eq!(graph.readings(1), [5..10, 10..18]);
+        assert_eq!(graph.readings(2), [Range { start: 18, end: 23 }]);
+        assert_eq!(graph.first_state(2), 18);
+        // Both chains lie between the same two junctions; the first one counts as the word's length.
+        assert_eq!(graph.length(1), 5);
+        assert_eq!([0, 1, 2, 3].map(|junction| graph.states_before(junction)), [0, 5, 10, 15]);
+    }
+
+    #[test]
+    fn sentences_start_at_the_recordings_start_and_behind_full_stops() {
+        let graph = graph("n-i h-ao. sh-i, d-e. m-a");
+        assert_eq!(graph.sentence_starts, [0, 2, 4, 5]);
+        assert_eq!(
+            [0, 1, 2, 3, 4, 5].map(|junction| graph.mark_before(junction)),
+            [Mark::Sentence, Mark::None, Mark::Sentence, Mark::Clause, Mark::Sentence, Mark::None]
+        );
+        assert_eq!([5, 4, 3, 2, 1].map(|junction| graph.sentence_before(junction)), [4, 2, 2, 0, 0]);
+    }
+
+    #[test]
+    fn a_full_stop_at_the_very_end_starts_no_empty_sentence() {
+        assert_eq!(graph("n-i. h-ao.").sentence_starts, [0, 1, 2]);
+    }
+
+    #[test]
+    fn an_empty_transcript_is_one_junction() {
+        let graph = graph("");
+        assert_eq!(graph.words(), 0);
+        assert_eq!(graph.first_state(0), 0);
+        assert!(graph.starts_sentence(0));
+        assert_eq!(graph.mark_before(0), Mark::Sentence);
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig::with_cases(64))]
+
+        #[test]
+        fn the_books_agree_with_one_another(words in 1usize..60, seed: u64, polyphones in prop::collection::vec(any::<bool>(), 60)) {
+            let mut script_words = babble(words, seed);
+            for (word, _) in script_words.iter_mut().zip(&polyphones).filter(|(_, polyphone)| **polyphone) {
+                word.readings.extend(script("l-iao-o")[0].readings.clone());
+            }
+            let graph = Graph::new(&script_words);
+
+            // The chains tile the states.
+            let chains: Vec<Range<u32>> = (0..words).flat_map(|word| graph.readings(word).to_vec()).collect();
+            prop_assert_eq!(chains[0].start, 0);
+            prop_assert!(chains.windows(2).all(|pair| pair[0].end == pair[1].start));
+            prop_assert_eq!(chains[chains.len() - 1].end as usize, graph.pdfs.len());
+
+            for junction in 0..=words {
+                let text: usize = (0..junction).map(|word| graph.length(word)).sum();
+                prop_assert_eq!(graph.states_before(junction), text);
+                prop_assert_eq!(graph.starts_sentence(junction), graph.sentence_starts.contains(&(junction as u32)));
+                let before = (0..junction).rev().find(|&earlier| graph.starts_sentence(earlier));
+                prop_assert_eq!(graph.sentence_before(junction), before.unwrap_or(0));
+            }
+        }
+    }
+}

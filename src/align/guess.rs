@@ -144,3 +144,127 @@ fn lay(graph: &Graph, words: Range<usize>, stretch: Range<usize>, steps: &mut [S
         *step = nearest.copied().unwrap_or(Step::Silence { word: words.start as u32 });
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::align::fixtures::{babble, frames_of_words, graph, never_goes_back};
+    use proptest::prelude::*;
+
+    fn only(stretch: Range<usize>) -> Vec<Range<usize>> {
+        vec![stretch]
+    }
+
+    #[test]
+    fn words_take_time_in_proportion_to_their_states() {
+        // Five, ten and five states over two hundred frames, after a second of silence.
+        let graph = graph("n-i h-ao-h-ao m-a.");
+        let steps = first_guess(&graph, &only(100..300), &[], 400);
+        assert_eq!(frames_of_words(&graph, &steps), [100..150, 150..250, 250..300]);
+        assert_eq!(steps[0], Step::Silence { word: 0 });
+        assert_eq!(steps[399], Step::Silence { word: 3 });
+    }
+
+    #[test]
+    fn time_is_counted_in_speech_not_in_pauses() {
+        let graph = graph(&"d-a ".repeat(40));
+        let steps = first_guess(&graph, &[0..300, 700..800], &[], 800);
+        let words = frames_of_words(&graph, &steps);
+        assert_eq!((words[0].clone(), words[29].clone()), (0..10, 290..300));
+        assert_eq!((words[30].clone(), words[39].clone()), (700..710, 790..800));
+        assert_eq!(steps[500], Step::Silence { word: 30 });
+    }
+
+    #[test]
+    fn a_pause_is_moved_to_the_end_of_a_sentence() {
+        // By proportion the pause would follow the tenth word, in the middle of a sentence.
+        let plain = "d-a ".repeat(20);
+        let stopped = format!("{}d-a. {}", "d-a ".repeat(7), "d-a ".repeat(12));
+        let before_pause = |text: &str| {
+            let steps = first_guess(&graph(text), &[0..400, 500..900], &[], 900);
+            steps[450].word()
+        };
+        assert_eq!(before_pause(&plain), 10);
+        assert_eq!(before_pause(&stopped), 8);
+    }
+
+    #[test]
+    fn a_full_stop_far_away_attracts_no_pause() {
+        let text = format!("d-a. {}", "d-a ".repeat(99));
+        let steps = first_guess(&graph(&text), &[0..2_000, 2_100..4_100], &[], 4_100);
+        assert_eq!(steps[2_050].word(), 50);
+    }
+
+    #[test]
+    fn music_goes_to_the_filler_except_where_words_were_laid() {
+        let graph = graph("n-i h-ao. m-a n-e.");
+        let steps = first_guess(&graph, &[0..100, 300..400], &only(80..200), 400);
+        assert!(matches!(steps[90], Step::State { .. }));
+        assert_eq!(steps[150], Step::Filler { word: 2 });
+        assert_eq!(steps[250], Step::Silence { word: 2 });
+    }
+
+    #[test]
+    fn music_past_the_last_frame_is_not_looked_at() {
+        assert_eq!(first_guess(&graph("n-i"), &only(0..10), &only(5..99), 20)[19], Step::Filler { word: 1 });
+    }
+
+    #[test]
+    fn without_any_speech_the_words_are_spread_over_everything() {
+        let graph = graph("n-i h-ao");
+        assert_eq!(frames_of_words(&graph, &first_guess(&graph, &[], &[], 100)), [0..50, 50..100]);
+    }
+
+    #[test]
+    fn more_text_than_frames_still_reaches_from_end_to_end() {
+        let graph = graph(&"n-i ".repeat(500));
+        let steps = first_guess(&graph, &only(0..40), &[], 40);
+        assert_eq!(steps.len(), 40);
+        assert_eq!(steps[0].word(), 0);
+        assert!(steps[39].word() >= 480, "{:?}", steps[39]);
+        assert!(never_goes_back(&steps));
+    }
+
+    /// Stretches that lie apart, from the lengths of sound and pause in turn.
+    fn laid_out(lengths: &[(usize, usize)]) -> (Vec<Range<usize>>, usize) {
+        let mut end = 0;
+        let stretches = lengths.iter().map(|&(sound, pause)| {
+            let start = end + pause;
+            end = start + sound;
+            start..end
+        });
+        (stretches.collect(), end)
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig::with_cases(128))]
+
+        #[test]
+        fn every_frame_gets_a_step_and_words_never_go_back(
+            words in 1usize..120,
+            seed: u64,
+            speech in prop::collection::vec((1usize..600, 1usize..300), 0..20),
+            music in prop::collection::vec((1usize..400, 1usize..800), 0..6),
+            rest in 0usize..200,
+        ) {
+            let graph = Graph::new(&babble(words, seed));
+            let ((speech, end), (music, _)) = (laid_out(&speech), laid_out(&music));
+            let frames = end + rest + 1;
+            let steps = first_guess(&graph, &speech, &music, frames);
+            prop_assert_eq!(steps.len(), frames);
+            prop_assert!(never_goes_back(&steps));
+            prop_assert!(steps.iter().all(|step| step.word() as usize <= words));
+            for (frame, step) in steps.iter().enumerate() {
+                if let Step::State { word, state } = step {
+                    prop_assert!(graph.readings(*word as usize)[0].contains(state));
+                    prop_assert!(speech.is_empty() || speech.iter().any(|stretch| stretch.contains(&frame)));
+                }
+            }
+            // Given time enough, no word is left out.
+            let time: usize = speech.iter().map(Range::len).sum();
+            if speech.len() == 1 && time >= graph.pdfs.len() {
+                prop_assert!(frames_of_words(&graph, &steps).iter().all(|word| !word.is_empty()));
+            }
+        }
+    }
+}

@@ -8,6 +8,8 @@
 //! word's time is comes from models that have not seen that word (`confidence`).
 
 mod confidence;
+#[cfg(test)]
+mod fixtures;
 mod gaps;
 mod graph;
 mod guess;
@@ -130,4 +132,111 @@ fn spans(graph: &Graph, path: &[Step]) -> Vec<Option<Span>> {
         }
     }
     spans
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::phones::Phone;
+    use crate::progress::Silent;
+    use crate::signal::Stretch;
+    use crate::timeline::{GapKind, Traced};
+    use fixtures::{Studio, babble};
+
+    fn sentence(text: &str) -> Sentence {
+        Sentence { text: Traced::line(1, text), ..Sentence::default() }
+    }
+
+    /// Each character that is no mark is a word; it sounds like "a" here.
+    fn words_of(sentence: &Sentence) -> Vec<SpokenWord> {
+        let a: Vec<Phone> = Phone::named("a").into_iter().collect();
+        let letters = sentence.text.chars().iter().enumerate().filter(|(_, letter)| letter.is_alphanumeric());
+        letters.map(|(at, _)| SpokenWord { chars: at..at + 1, readings: vec![a.clone()] }).collect()
+    }
+
+    fn map(parts: &[(i64, Sound)]) -> SpeechMap {
+        let mut start = Ms::ZERO;
+        let stretches = parts.iter().map(|&(end, sound)| {
+            let span = Span::new(start, Ms(end));
+            start = span.end;
+            Stretch { span, sound }
+        });
+        SpeechMap { stretches: stretches.collect() }
+    }
+
+    #[test]
+    fn marks_stand_behind_the_words_that_they_follow() {
+        let sentences = [sentence("你好，世界"), sentence("「是」的")];
+        let words: Vec<Vec<SpokenWord>> = sentences.iter().map(words_of).collect();
+        let marks: Vec<Mark> = script(&sentences, &words).iter().map(|word| word.mark).collect();
+        assert_eq!(
+            marks,
+            [Mark::None, Mark::Clause, Mark::None, Mark::Sentence, Mark::None, Mark::Sentence],
+            "a comma is a pause, the sentence's end is one, quotation marks are none"
+        );
+    }
+
+    #[test]
+    fn stretches_of_a_sound_are_counted_in_frames() {
+        let map = map(&[
+            (500, Sound::Silence),
+            (1_000, Sound::Speech),
+            (1_500, Sound::Music),
+            (2_000, Sound::Speech),
+            (2_010, Sound::Music),
+        ]);
+        assert_eq!(stretches(&map, Sound::Speech), [50..100, 150..200]);
+        assert_eq!(stretches(&map, Sound::Music), [100..150, 200..201]);
+    }
+
+    #[test]
+    fn a_word_lasts_from_its_first_frame_to_the_end_of_its_last() {
+        let graph = fixtures::graph("d-a d-a. d-a.");
+        let path = fixtures::path_of(&graph, &[10..20, 20..45, 45..45], 60);
+        let span = |start, end| Some(Span::new(Ms(start), Ms(end)));
+        assert_eq!(spans(&graph, &path), [span(100, 200), span(200, 450), None]);
+    }
+
+    #[test]
+    fn without_any_word_nothing_is_timed_and_everything_is_a_gap() {
+        let mut studio = Studio::new(1);
+        studio.read(&babble(10, 1));
+        let cepstra = studio.finish();
+        let heard = map(&[(cepstra.frames() as i64 * FRAME_MS, Sound::Speech)]);
+        let found = align(&cepstra, &heard, &[sentence("……")], &[Vec::new()], &Silent);
+        assert_eq!(found.sentences, [None]);
+        assert_eq!(found.gaps.iter().map(|gap| gap.kind).collect::<Vec<_>>(), [GapKind::Untranscribed]);
+        assert_eq!(found.fit, 0.0);
+    }
+
+    #[test]
+    fn each_sentence_gets_the_times_of_its_own_words() {
+        let script = babble(120, 6);
+        let mut studio = Studio::new(6);
+        studio.pause(300);
+        studio.read(&script);
+        let said = studio.said.clone();
+        let cepstra = studio.finish();
+        let end = |frame: usize| frame as i64 * FRAME_MS;
+        let heard = map(&[(end(300), Sound::Silence), (end(cepstra.frames()), Sound::Speech)]);
+
+        let words: Vec<Vec<SpokenWord>> = script
+            .chunk_by(|word, _| word.mark != Mark::Sentence)
+            .map(|sentence| {
+                let words = sentence.iter().enumerate();
+                words.map(|(at, word)| SpokenWord { chars: at..at + 1, readings: word.readings.clone() }).collect()
+            })
+            .collect();
+        let sentences: Vec<Sentence> = words.iter().map(|words| sentence(&"字".repeat(words.len()))).collect();
+
+        let found = align(&cepstra, &heard, &sentences, &words, &Silent);
+        let counts: Vec<Option<usize>> = found.sentences.iter().map(|times| times.as_ref().map(Vec::len)).collect();
+        assert_eq!(counts, words.iter().map(|words| Some(words.len())).collect::<Vec<_>>());
+        let late: Vec<i64> = (found.sentences.iter().flatten().flatten().zip(&said))
+            .map(|(word, said)| word.span.start.distance(Ms(end(said.start))).0)
+            .collect();
+        assert!(late.iter().all(|&late| late <= 50), "{late:?}");
+        assert_eq!(found.gaps, [Gap { span: Span::new(Ms::ZERO, Ms(end(said[0].start))), kind: GapKind::Silence }]);
+        assert!(found.fit > Alignment::LEAST_FIT, "{}", found.fit);
+    }
 }

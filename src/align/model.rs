@@ -246,6 +246,14 @@ impl Scores {
     }
 }
 
+#[cfg(test)]
+impl Scores {
+    /// Scores that no model gave.
+    pub fn planted(values: Vec<f32>) -> Scores {
+        Scores { values }
+    }
+}
+
 /// Frames scored at once: their products with a few hundred Gaussians stay in the cache.
 const TILE: usize = 128;
 
@@ -302,6 +310,243 @@ impl Scorer {
         out[Pdf::FILLER.index()] = filler;
         for score in out {
             *score = (*score - filler) * scale;
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::align::fixtures::Dice;
+    use proptest::prelude::*;
+    use std::collections::HashSet;
+
+    const A_PHONE: Pdf = Pdf(10);
+
+    fn gaussian(mean: f32, variance: f32) -> Gaussian {
+        Gaussian { log_weight: 0.0, mean: [mean; DIMS], variance: [variance; DIMS], frames: 0.0 }
+    }
+
+    /// Every pdf the same Gaussian.
+    fn model_of(one: Gaussian) -> Model {
+        Model { mixtures: vec![vec![one]; Pdf::COUNT] }
+    }
+
+    /// One to three Gaussians a pdf, as a trained model may have them.
+    fn chance_model(dice: &mut Dice) -> Model {
+        let mut gaussian = || Gaussian {
+            log_weight: dice.between(0.05, 1.0).ln(),
+            mean: std::array::from_fn(|_| dice.normal()),
+            variance: std::array::from_fn(|_| dice.between(0.2, 2.0)),
+            frames: 100.0,
+        };
+        Model { mixtures: (0..Pdf::COUNT).map(|pdf| (0..1 + pdf % 3).map(|_| gaussian()).collect()).collect() }
+    }
+
+    fn chance_vectors(frames: usize, dice: &mut Dice) -> Vec<f32> {
+        (0..frames * DIMS).map(|_| 1.5 * dice.normal()).collect()
+    }
+
+    fn tally_of(model: &Model, frames: &[(Pdf, &[f32])]) -> Tally {
+        let mut tally = model.tally();
+        for (pdf, vector) in frames {
+            model.count(&mut tally, *pdf, vector);
+        }
+        tally
+    }
+
+    /// The log of a component's weight and density as a textbook writes it, less the constant that all share.
+    fn log_likelihood(gaussian: &Gaussian, vector: &[f32]) -> f64 {
+        let of_dim = |dim: usize| {
+            let (mean, variance) = (f64::from(gaussian.mean[dim]), f64::from(gaussian.variance[dim]));
+            let density = (-(f64::from(vector[dim]) - mean).powi(2) / (2.0 * variance)).exp() / variance.sqrt();
+            density.ln()
+        };
+        f64::from(gaussian.log_weight) + (0..DIMS).map(of_dim).sum::<f64>()
+    }
+
+    fn best_likelihood(model: &Model, pdf: Pdf, vector: &[f32]) -> f64 {
+        model.mixtures[pdf.index()].iter().map(|one| log_likelihood(one, vector)).fold(f64::NEG_INFINITY, f64::max)
+    }
+
+    #[test]
+    fn every_state_of_every_phone_has_a_pdf_of_its_own() {
+        let mut seen = HashSet::from([Pdf::SILENCE, Pdf::FILLER, Pdf::NOISE]);
+        for phone in Phone::all() {
+            for state in 0..phone.states() {
+                let pdf = Pdf::of(phone, state);
+                assert!(pdf.index() < Pdf::COUNT);
+                assert!(seen.insert(pdf), "{phone:?} {state}");
+            }
+        }
+    }
+
+    #[test]
+    fn the_filler_scores_nothing_and_stands_for_noise_where_that_fits_better() {
+        let mut model = model_of(gaussian(0.0, 1.0));
+        model.mixtures[Pdf::NOISE.index()] = vec![gaussian(3.0, 1.0)];
+        let quiet_then_noise = [[0.0; DIMS], [3.0; DIMS]].concat();
+        let scores = model.scorer().score(&quiet_then_noise, 0.5);
+        let near = |score: f32, expected: f32| assert!((score - expected).abs() < 1e-3, "{score}, not {expected}");
+        for frame in [0, 1] {
+            near(scores.frame(frame)[Pdf::FILLER.index()], 0.0);
+        }
+        // Half of what 39 numbers lose by lying three standard deviations away.
+        near(scores.frame(0)[A_PHONE.index()], 0.0);
+        near(scores.frame(1)[A_PHONE.index()], 0.5 * DIMS as f32 * -4.5);
+    }
+
+    #[test]
+    fn many_frames_give_their_own_mean_and_variance() {
+        let mut dice = Dice(7);
+        let model = model_of(gaussian(0.0, 1.0));
+        let vectors: Vec<f32> = (0..4_000 * DIMS).map(|_| 2.0 + 0.5 * dice.normal()).collect();
+        let frames: Vec<(Pdf, &[f32])> = vectors.chunks(DIMS).map(|vector| (A_PHONE, vector)).collect();
+        let taught = &model.reestimate(&tally_of(&model, &frames), |_| 1).mixtures[A_PHONE.index()];
+        assert_eq!(taught.len(), 1);
+        for dim in 0..DIMS {
+            assert!((taught[0].mean[dim] - 2.0).abs() < 0.05, "{}", taught[0].mean[dim]);
+            assert!((taught[0].variance[dim] - 0.25).abs() < 0.03, "{}", taught[0].variance[dim]);
+        }
+    }
+
+    #[test]
+    fn a_pdf_without_frames_is_the_distribution_of_everything() {
+        let model = model_of(gaussian(0.0, 1.0));
+        let everywhere = [1.0; DIMS];
+        let frames = vec![(A_PHONE, &everywhere[..]); 500];
+        let taught = model.reestimate(&tally_of(&model, &frames), |_| 4);
+        for pdf in [Pdf::SILENCE, Pdf(11)] {
+            let mixture = &taught.mixtures[pdf.index()];
+            assert_eq!(mixture.len(), 1);
+            assert!(mixture[0].mean.iter().all(|mean| (mean - 1.0).abs() < 0.05), "{:?}", mixture[0].mean);
+        }
+    }
+
+    #[test]
+    fn a_few_frames_move_a_gaussian_only_a_little() {
+        let model = model_of(gaussian(0.0, 1.0));
+        let (usual, once) = ([0.0; DIMS], [9.0; DIMS]);
+        let mut frames = vec![(Pdf::FILLER, &usual[..]); 2_000];
+        frames.push((A_PHONE, &once));
+        let taught = &model.reestimate(&tally_of(&model, &frames), |_| 1).mixtures[A_PHONE.index()][0];
+        assert!((0.5..4.5).contains(&taught.mean[0]), "{}", taught.mean[0]);
+        assert!(taught.variance[0] > 0.5, "{}", taught.variance[0]);
+    }
+
+    #[test]
+    fn frames_that_are_all_alike_make_no_needle() {
+        let model = model_of(gaussian(0.0, 1e-6));
+        let same = [0.0; DIMS];
+        let taught = model.reestimate(&tally_of(&model, &vec![(A_PHONE, &same[..]); 10_000]), |_| 1);
+        assert!(taught.mixtures[A_PHONE.index()][0].variance.iter().all(|&variance| variance >= LEAST_VARIANCE as f32));
+    }
+
+    #[test]
+    fn a_mixture_finds_the_two_sounds_that_it_was_given() {
+        let mut dice = Dice(3);
+        let vectors: Vec<f32> = (0..600)
+            .flat_map(|frame| [if frame % 3 == 0 { -2.0 } else { 2.0 }; DIMS])
+            .map(|centre| centre + 0.3 * dice.normal())
+            .collect();
+        let frames: Vec<(Pdf, &[f32])> = vectors.chunks(DIMS).map(|vector| (A_PHONE, vector)).collect();
+        let mut model = model_of(gaussian(0.0, 1.0));
+        for _ in 0..4 {
+            model = model.reestimate(&tally_of(&model, &frames), |_| 2);
+        }
+        let mut halves = model.mixtures[A_PHONE.index()].clone();
+        halves.sort_by(|a, b| a.mean[0].total_cmp(&b.mean[0]));
+        assert_eq!(halves.len(), 2);
+        assert!((halves[0].mean[0] + 2.0).abs() < 0.1 && (halves[1].mean[0] - 2.0).abs() < 0.1);
+        // A third of the frames lies on the one side.
+        assert!((halves[0].log_weight.exp() - 0.333).abs() < 0.02, "{}", halves[0].log_weight.exp());
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig::with_cases(24))]
+
+        /// More frames than a tile among them.
+        #[test]
+        fn the_matrix_scores_as_the_formula_does(seed: u64, frames in 1usize..300, scale in 0.05f32..1.0) {
+            let mut dice = Dice(seed);
+            let model = chance_model(&mut dice);
+            let vectors = chance_vectors(frames, &mut dice);
+            let scores = model.scorer().score(&vectors, scale);
+            // Every frame would take seconds to write out: the first, those around a tile's border, the last.
+            for frame in [0, TILE - 1, TILE, frames - 1].into_iter().filter(|&frame| frame < frames) {
+                let vector = &vectors[frame * DIMS..(frame + 1) * DIMS];
+                let likelihood = |pdf| best_likelihood(&model, pdf, vector);
+                let filler = likelihood(Pdf::FILLER).max(likelihood(Pdf::NOISE));
+                for (pdf, &score) in scores.frame(frame).iter().enumerate() {
+                    let expected = if Pdf(pdf as u16) == Pdf::FILLER { 0.0 } else { likelihood(Pdf(pdf as u16)) - filler };
+                    let expected = f64::from(scale) * expected;
+                    prop_assert!((f64::from(score) - expected).abs() < 1e-2, "{} {}: {} {}", frame, pdf, score, expected);
+                }
+            }
+        }
+
+        /// A Gaussian is that of its frames and of [`PRIOR_FRAMES`] more, which are spread like everything.
+        #[test]
+        fn estimates_are_those_of_the_frames_and_the_prior(seed: u64, own in 1usize..200, others in 0usize..200) {
+            let mut dice = Dice(seed);
+            let model = model_of(gaussian(0.3, 0.8));
+            let vectors = chance_vectors(own + others, &mut dice);
+            let pdf = |frame: usize| if frame < own { A_PHONE } else { Pdf::FILLER };
+            let frames: Vec<(Pdf, &[f32])> =
+                vectors.chunks(DIMS).enumerate().map(|(frame, vector)| (pdf(frame), vector)).collect();
+            let taught = &model.reestimate(&tally_of(&model, &frames), |_| 1).mixtures[A_PHONE.index()][0];
+
+            let leaning = |prior: (f64, f64), values: &[f64]| {
+                let frames = values.len() as f64 + PRIOR_FRAMES;
+                let mean = (values.iter().sum::<f64>() + PRIOR_FRAMES * prior.0) / frames;
+                let own: f64 = values.iter().map(|value| (value - mean).powi(2)).sum();
+                (mean, (own + PRIOR_FRAMES * (prior.1 + (prior.0 - mean).powi(2))) / frames)
+            };
+            for dim in 0..DIMS {
+                let values: Vec<f64> = vectors.chunks(DIMS).map(|vector| f64::from(vector[dim])).collect();
+                let everything = leaning((f64::from(0.3f32), f64::from(0.8f32)), &values);
+                let (mean, variance) = leaning(everything, &values[..own]);
+                prop_assert!((f64::from(taught.mean[dim]) - mean).abs() < 1e-4, "{} {}", taught.mean[dim], mean);
+                prop_assert!((f64::from(taught.variance[dim]) - variance).abs() < 1e-4, "{} {}", taught.variance[dim], variance);
+            }
+        }
+
+        #[test]
+        fn splitting_never_makes_more_than_asked(seed: u64, frames in 1usize..400, most in 1usize..9, passes in 1usize..6) {
+            let vectors = chance_vectors(frames, &mut Dice(seed));
+            let frames: Vec<(Pdf, &[f32])> = vectors.chunks(DIMS).map(|vector| (A_PHONE, vector)).collect();
+            let mut model = model_of(gaussian(0.0, 1.0));
+            for _ in 0..passes {
+                let before = model.mixtures[A_PHONE.index()].len();
+                model = model.reestimate(&tally_of(&model, &frames), |_| most);
+                let mixture = &model.mixtures[A_PHONE.index()];
+                prop_assert!(!mixture.is_empty() && mixture.len() <= most.min(2 * before));
+                let weights: f32 = mixture.iter().map(|one| one.log_weight.exp()).sum();
+                prop_assert!((weights - 1.0).abs() < 1e-3, "{}", weights);
+            }
+            if (frames.len() as f64) < FRAMES_TO_SPLIT {
+                prop_assert_eq!(model.mixtures[A_PHONE.index()].len(), 1);
+            }
+        }
+
+        #[test]
+        fn tallies_of_parts_add_up_to_the_tally_of_the_whole(seed: u64, frames in 2usize..200, cut in 0.0f64..1.0) {
+            let mut dice = Dice(seed);
+            let model = chance_model(&mut dice);
+            let vectors = chance_vectors(frames, &mut dice);
+            let frames: Vec<(Pdf, &[f32])> =
+                vectors.chunks(DIMS).map(|vector| (Pdf(dice.of(0..5) as u16), vector)).collect();
+            let (early, late) = frames.split_at((cut * frames.len() as f64) as usize);
+            let mut parts = tally_of(&model, early);
+            parts.merge(&tally_of(&model, late));
+            let whole = tally_of(&model, &frames);
+            for (part, whole) in parts.sums.iter().flatten().zip(whole.sums.iter().flatten()) {
+                prop_assert_eq!(part.frames, whole.frames);
+                for dim in 0..DIMS {
+                    prop_assert!((part.first[dim] - whole.first[dim]).abs() < 1e-9);
+                    prop_assert!((part.second[dim] - whole.second[dim]).abs() < 1e-9);
+                }
+            }
         }
     }
 }

@@ -188,3 +188,133 @@ fn trusted(graph: &Graph, path: &[Step]) -> Vec<bool> {
     }
     trusted
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::align::fixtures::{Studio, babble, frames_of_words, graph, never_goes_back, path_of, script};
+    use crate::align::graph::{Mark, ScriptWord};
+    use crate::align::guess::first_guess;
+    use crate::progress::Silent;
+    use rayon::ThreadPoolBuilder;
+
+    /// The frames by which a word's start may be missed: 50 ms.
+    const NEAR: usize = 5;
+
+    /// A talk that begins with a greeting of twenty-five words, of which its transcript knows nothing.
+    struct Talk {
+        cepstra: Cepstra,
+        speech: Vec<Range<usize>>,
+        /// The frames of each word of the transcript.
+        truth: Vec<Range<usize>>,
+    }
+
+    impl Talk {
+        fn of(words: &[ScriptWord]) -> Talk {
+            let greeting = babble(25, 77);
+            let mut studio = Studio::new(1);
+            studio.pause(200);
+            studio.read(&greeting);
+            for part in words.chunks(words.len() / 3 + 1) {
+                studio.pause(200);
+                studio.read(part);
+            }
+            let (speech, truth) = (studio.speech(), studio.said[greeting.len()..].to_vec());
+            Talk { cepstra: studio.finish(), speech, truth }
+        }
+
+        fn guess(&self, graph: &Graph) -> Vec<Step> {
+            first_guess(graph, &self.speech, &[], self.cepstra.frames())
+        }
+
+        /// By how many frames the starts of words were missed.
+        fn missed(&self, found: &[Range<usize>]) -> Vec<usize> {
+            found.iter().zip(&self.truth).map(|(found, truth)| found.start.abs_diff(truth.start)).collect()
+        }
+    }
+
+    #[test]
+    fn a_recording_teaches_where_its_words_are() {
+        let words = babble(150, 1);
+        let (talk, graph) = (Talk::of(&words), Graph::new(&words));
+        let guess = talk.guess(&graph);
+        let missed = talk.missed(&frames_of_words(&graph, &guess));
+        assert!(missed.iter().filter(|&&frames| frames >= 100).count() > 50, "too easy: {missed:?}");
+
+        let path = train(&graph, &talk.cepstra, guess, &Silent);
+        assert_eq!(path.len(), talk.cepstra.frames());
+        assert!(never_goes_back(&path));
+        let missed = talk.missed(&frames_of_words(&graph, &path));
+        assert!(missed.iter().all(|&frames| frames <= NEAR), "{missed:?}");
+        // The greeting is left to the filler.
+        let greeting = talk.speech[0].start..talk.truth[0].start - 200;
+        let filled = path[greeting.clone()].iter().filter(|step| matches!(step, Step::Filler { word: 0 })).count();
+        assert!(filled > greeting.len() / 2, "{filled} of {greeting:?}");
+    }
+
+    #[test]
+    fn a_sentence_that_nobody_speaks_gets_no_time() {
+        let spoken = babble(150, 2);
+        let talk = Talk::of(&spoken);
+        // Put in behind the end of a sentence in the middle.
+        let at = (70..).find(|&word| spoken[word - 1].mark == Mark::Sentence).unwrap_or_default();
+        let mut extra = script(&"g-u sh-ing b-ou m-i ".repeat(2));
+        extra[7].mark = Mark::Sentence;
+        let graph = Graph::new(&[&spoken[..at], &extra, &spoken[at..]].concat());
+
+        let path = train(&graph, &talk.cepstra, talk.guess(&graph), &Silent);
+        let mut words = frames_of_words(&graph, &path);
+        let unspoken: Vec<Range<usize>> = words.splice(at..at + extra.len(), []).collect();
+        assert!(unspoken.iter().all(|word| word.is_empty()), "{unspoken:?}");
+        let missed = talk.missed(&words);
+        assert!(missed.iter().all(|&frames| frames <= NEAR), "{missed:?}");
+    }
+
+    #[test]
+    fn threads_change_nothing() {
+        let words = babble(60, 3);
+        let (talk, graph) = (Talk::of(&words), Graph::new(&words));
+        let path_with = |threads| {
+            let pool = ThreadPoolBuilder::new().num_threads(threads).build();
+            pool.map(|pool| pool.install(|| train(&graph, &talk.cepstra, talk.guess(&graph), &Silent))).ok()
+        };
+        let alone = path_with(1).unwrap_or_default();
+        assert!(frames_of_words(&graph, &alone).iter().any(|word| !word.is_empty()));
+        assert_eq!(path_with(4), Some(alone));
+    }
+
+    #[test]
+    fn text_that_cannot_fit_still_gets_a_path() {
+        let mut studio = Studio::new(4);
+        studio.read(&babble(4, 4));
+        let cepstra = studio.finish();
+        let graph = Graph::new(&babble(200, 5));
+        let path = train(&graph, &cepstra, first_guess(&graph, &[], &[], cepstra.frames()), &Silent);
+        assert_eq!(path.len(), cepstra.frames());
+    }
+
+    #[test]
+    fn sentences_at_an_odd_tempo_teach_nothing() {
+        // Two at the usual tempo, one much too slow, one that has no frames at all.
+        let graph = graph("d-a d-a. d-a d-a. d-a d-a. d-a d-a.");
+        let lengths = [20, 22, 24, 20, 90, 100, 0, 0];
+        let mut end = 0;
+        let words = lengths.map(|length| {
+            end += length;
+            end - length..end
+        });
+        let path = path_of(&graph, &words, end);
+        assert_eq!(trusted(&graph, &path), [true, true, true, true, false, false, false, false]);
+        // Where nothing is known of any tempo nothing is held against anybody.
+        assert_eq!(trusted(&graph, &[Step::Silence { word: 0 }]), [true; 8]);
+    }
+
+    #[test]
+    fn the_band_follows_the_path_and_holds_its_longest_sentence() {
+        let graph = graph("d-a d-a d-a d-a d-a. d-a.");
+        let path = path_of(&graph, &[0..10, 10..20, 20..30, 30..40, 40..50, 80..90], 100);
+        let band = band(&graph, &path, 0.0);
+        assert_eq!([0, 15, 60, 99].map(|frame| band.centre[frame]), [0, 1, 5, 6]);
+        assert_eq!(band.reach, 5);
+    }
+}
