@@ -5,9 +5,9 @@ use std::io::{self, Read, Write};
 use std::path::{Path, PathBuf};
 
 use similar::TextDiff;
-use tempfile::NamedTempFile;
 use thiserror::Error;
 
+use crate::formats::{self, FormatError};
 use crate::transcript::{self, Change, Document, Rule, Rules, TranscriptError, UnknownRule};
 
 /// What is typed after `zimu clean`.
@@ -40,13 +40,8 @@ pub enum CleanError {
     #[error("{0}")]
     Transcript(#[from] TranscriptError),
     /// The result could not be written; nothing half-written is left.
-    #[error("cannot write {path}: {source}")]
-    Write {
-        /// Where to.
-        path: PathBuf,
-        /// What the system said.
-        source: io::Error,
-    },
+    #[error("{0}")]
+    Write(#[from] FormatError),
 }
 
 /// Cleans as told.
@@ -55,13 +50,20 @@ pub enum CleanError {
 /// [`CleanError`] when a rule is unknown, the transcript cannot be read, or the result cannot be written.
 pub fn run(args: &Args) -> Result<(), CleanError> {
     let rules = Rules::parse(&args.rules)?;
+    if !is_dash(&args.output) {
+        formats::check_file(&args.output, &[&args.transcript])?;
+    }
     let document = read(&args.transcript, &rules)?;
     let result = if args.diff { diff(&document) } else { document.text() };
-    write_whole(&args.output, &result).map_err(|source| CleanError::Write { path: args.output.clone(), source })
+    Ok(write(&args.output, &result)?)
+}
+
+fn is_dash(path: &Path) -> bool {
+    path == Path::new("-")
 }
 
 fn read(path: &Path, rules: &Rules) -> Result<Document, TranscriptError> {
-    if path != Path::new("-") {
+    if !is_dash(path) {
         return transcript::read(path, rules);
     }
     let name = Path::new("standard input");
@@ -71,20 +73,12 @@ fn read(path: &Path, rules: &Rules) -> Result<Document, TranscriptError> {
     transcript::read_bytes(&bytes, name, rules)
 }
 
-/// Writes beside the target first, so that the file appears whole or not at all. A reader that closes the pipe early
-/// has what it wants.
-fn write_whole(path: &Path, text: &str) -> io::Result<()> {
-    if path == Path::new("-") {
+fn write(path: &Path, text: &str) -> Result<(), FormatError> {
+    if is_dash(path) {
         let mut out = io::stdout().lock();
-        let written = out.write_all(text.as_bytes()).and_then(|()| out.flush());
-        return written.or_else(|fault| if fault.kind() == io::ErrorKind::BrokenPipe { Ok(()) } else { Err(fault) });
+        return Ok(out.write_all(text.as_bytes()).and_then(|()| out.flush())?);
     }
-    let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
-    let mut file = NamedTempFile::new_in(folder)?;
-    file.write_all(text.as_bytes())?;
-    file.as_file().sync_all()?;
-    file.persist(path).map_err(|fault| fault.error)?;
-    Ok(())
+    formats::write_whole(path, |out| Ok(out.write_all(text.as_bytes())?))
 }
 
 /// The changes in the order of the text, then a unified diff of the lines.

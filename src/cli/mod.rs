@@ -91,8 +91,9 @@ impl Failure {
     fn reader_left(&self) -> bool {
         let broken = |error: &io::Error| error.kind() == io::ErrorKind::BrokenPipe;
         match self {
-            Failure::Format(FormatError::Out(error)) | Failure::Probe(ProbeError::Print(error)) => broken(error),
-            Failure::Clean(CleanError::Write { source, .. }) => broken(source),
+            Failure::Format(FormatError::Out(error))
+            | Failure::Probe(ProbeError::Print(error))
+            | Failure::Clean(CleanError::Write(FormatError::Out(error))) => broken(error),
             _ => false,
         }
     }

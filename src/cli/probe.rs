@@ -9,7 +9,7 @@ use thiserror::Error;
 
 use super::options::MediaOptions;
 use crate::formats::plot::{self, Plot};
-use crate::formats::{FormatError, write_whole};
+use crate::formats::{self, FormatError, write_whole};
 use crate::media::{self, Decoded, MediaError, Stream, StreamKind};
 use crate::progress::Progress;
 use crate::signal::{Heard, Listener, Loudness, Sound, SpeechMap};
@@ -79,6 +79,10 @@ struct Source {
 /// # Errors
 /// [`ProbeError`] when it cannot be decoded, or what was found cannot be written.
 pub fn run(args: &Args, progress: &dyn Progress) -> Result<(), ProbeError> {
+    if let Some(path) = &args.plot {
+        // Better told now than after all the work.
+        formats::check_file(path, &[&args.media])?;
+    }
     let mut listener = Listener::default();
     let request = args.media_options.request();
     let decoded = media::decode(&args.media, &request, progress, &mut |samples| listener.push(samples))?;
