@@ -103,6 +103,16 @@ fn a_transcript_without_words_is_refused() {
 }
 
 #[test]
+fn bytes_that_are_no_text_are_told() {
+    let line = |text: &str| [text.as_bytes(), b"\n"].concat();
+    let damaged = [line("大家上午好，欢迎来到论坛。"), b"\xff\xfe\xfd".to_vec(), line("我是主持人林晓岚。")].concat();
+    let desk = Desk::new().file("talk.txt", damaged);
+    desk.run("clean talk.txt").works().says("warning: line 2 of the transcript");
+    desk.run("clean talk.txt -v").works().says("changes");
+    assert_eq!(desk.run("clean talk.txt -q").works().err, "");
+}
+
+#[test]
 fn what_is_no_transcript_is_refused() {
     let desk = Desk::new().folder("folder").file("file.txt", "好。");
     desk.run("make FORUM missing.txt").fails().says("missing.txt").says("No such file");
@@ -411,9 +421,16 @@ fn a_faulty_line_of_the_terms_is_named() {
 #[test]
 fn wrong_usage_has_a_status_of_its_own() {
     let desk = Desk::new();
-    for args in
-        ["", "bogus", "make", "make FORUM", "align FORUM TEXT", "make FORUM TEXT --lang klingon", "probe -v -q x"]
-    {
+    for args in [
+        "",
+        "bogus",
+        "make",
+        "make FORUM",
+        "align FORUM TEXT",
+        "make FORUM TEXT --lang klingon",
+        "probe FORUM --audio-offset 99999999999999",
+        "probe -v -q x",
+    ] {
         desk.run(args).misused();
     }
 }

@@ -7,7 +7,9 @@ use std::path::{Path, PathBuf};
 use similar::TextDiff;
 use thiserror::Error;
 
+use super::Voice;
 use crate::formats::{self, FormatError};
+use crate::progress::Progress;
 use crate::transcript::{self, Change, Document, Rule, Rules, TranscriptError, UnknownRule};
 
 /// What is typed after `zimu clean`.
@@ -48,12 +50,14 @@ pub enum CleanError {
 ///
 /// # Errors
 /// [`CleanError`] when a rule is unknown, the transcript cannot be read, or the result cannot be written.
-pub fn run(args: &Args) -> Result<(), CleanError> {
+pub fn run(args: &Args, voice: &Voice, progress: &dyn Progress) -> Result<(), CleanError> {
     let rules = Rules::parse(&args.rules)?;
     if !is_dash(&args.output) {
         formats::check_file(&args.output, &[&args.transcript])?;
     }
     let document = read(&args.transcript, &rules)?;
+    super::warn_of_damage(&document.damaged_lines, progress);
+    voice.tell_more(&format!("{} changes", document.changes.len()));
     let result = if args.diff { diff(&document) } else { document.text() };
     Ok(write(&args.output, &result)?)
 }
@@ -105,10 +109,10 @@ fn shown(text: &str) -> String {
 
 fn examples() -> String {
     let mut text = String::from(
-        "Examples:\n  zimu clean talk.md                         the clean text, a paragraph a line\n  \
-         zimu clean talk.md -o clean.txt\n  zimu clean talk.md --diff                  every change, to be looked through\n  \
-         zimu clean talk.md --rules fillers,-stutter   one rule more, one less\n  \
-         zimu clean talk.srt --rules none,tags         nothing but tags\n\nRules, in the order in which they run:\n",
+        "Examples:\n  zimu clean talk.md                            the clean text, a paragraph a line\n  \
+         zimu clean talk.md -o clean.txt\n  zimu clean talk.md --diff                     every change, to be looked through\n  \
+         zimu clean talk.md --rules fillers,-stutter    one rule more, one less\n  \
+         zimu clean talk.srt --rules none,tags             nothing but tags\n\nRules, in the order in which they run:\n",
     );
     for rule in Rule::all() {
         let state = if rule.is_default() { "on" } else { "off" };
@@ -119,6 +123,7 @@ fn examples() -> String {
 
 #[cfg(test)]
 mod tests {
+    use super::super::progress::Bars;
     use super::*;
     use clap::Parser;
 
@@ -134,7 +139,7 @@ mod tests {
         std::fs::write(&from, transcript).unwrap();
         let given = ["clean".as_ref(), from.as_os_str(), "-o".as_ref(), to.as_os_str()];
         let args = given.into_iter().chain(more.iter().map(AsRef::as_ref));
-        let result = run(&Cli::parse_from(args).args);
+        let result = run(&Cli::parse_from(args).args, &Voice { quiet: true, verbose: false }, &Bars::new(true));
         (result, std::fs::read_to_string(to).ok())
     }
 

@@ -118,7 +118,7 @@ fn describe(stream: &Stream) -> String {
     let mut line = format!("#{} {kind} {}", stream.index, stream.codec);
     for detail in [
         stream.sample_rate.map(|rate| format!("{rate} Hz")),
-        stream.channels.map(|channels| format!("{channels} channels")),
+        stream.channels.map(|channels| format!("{channels} channel{}", if channels == 1 { "" } else { "s" })),
         stream.language.clone(),
         stream.default.then(|| "default".to_owned()),
     ] {
