@@ -111,8 +111,8 @@ fn examples() -> String {
     let mut text = String::from(
         "Examples:\n  zimu clean talk.md                            the clean text, a paragraph a line\n  \
          zimu clean talk.md -o clean.txt\n  zimu clean talk.md --diff                     every change, to be looked through\n  \
-         zimu clean talk.md --rules fillers,-stutter    one rule more, one less\n  \
-         zimu clean talk.srt --rules none,tags             nothing but tags\n\nRules, in the order in which they run:\n",
+         zimu clean talk.md --rules fillers,-stutter   one rule more, one less\n  \
+         zimu clean talk.srt --rules none,tags         nothing but tags\n\nRules, in the order in which they run:\n",
     );
     for rule in Rule::all() {
         let state = if rule.is_default() { "on" } else { "off" };
