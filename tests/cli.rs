@@ -103,6 +103,16 @@ fn a_transcript_without_words_is_refused() {
 }
 
 #[test]
+fn bytes_that_are_no_text_are_told() {
+    let whole = "大家上午好，欢迎来到论坛。\n".repeat(20);
+    let damaged = [whole.as_bytes(), b"\xff\xfe\xfd\n", whole.as_bytes()].concat();
+    let desk = Desk::new().file("talk.txt", damaged);
+    desk.run("clean talk.txt").works().says("warning: line 21 of the transcript");
+    desk.run("clean talk.txt -v").works().says("changes");
+    assert_eq!(desk.run("clean talk.txt -q").works().err, "");
+}
+
+#[test]
 fn what_is_no_transcript_is_refused() {
     let desk = Desk::new().folder("folder").file("file.txt", "好。");
     desk.run("make FORUM missing.txt").fails().says("missing.txt").says("No such file");
@@ -199,14 +209,151 @@ fn an_empty_folder_is_filled() {
 }
 
 #[test]
-fn a_result_that_has_no_place_is_refused() {
-    let desk = Desk::new().file("file", "mine");
-    desk.run("make FORUM TEXT -o nowhere/out").fails().says("nowhere");
-    desk.run("make FORUM TEXT -o file").fails().says("file");
-    desk.run("make FORUM TEXT -o file --force").fails().says("file");
-    desk.run("align FORUM TEXT -o nowhere/out.srt").fails().says("nowhere/out.srt");
-    desk.run("clean TEXT -o nowhere/out.txt").fails().says("nowhere/out.txt");
-    desk.run("probe FORUM --plot nowhere/out.svg").fails().says("nowhere/out.svg");
+fn a_result_that_has_no_place_is_refused_before_any_work() {
+    // That the recording is missing would be told first if anything had been done.
+    let desk = Desk::new().file("file", "mine").folder("folder.srt");
+    for (command, why) in [
+        ("make missing.m4a TEXT -o nowhere/out", "there is no folder nowhere: make it first"),
+        ("make missing.m4a TEXT -o nowhere/sub/out", "there is no folder nowhere/sub"),
+        ("make missing.m4a TEXT -o file", "cannot write file: it is there already and is not a folder"),
+        ("make missing.m4a TEXT -o file --force", "is not a folder"),
+        ("make missing.m4a TEXT -o file/out", "file is not a folder"),
+        ("make missing.m4a TEXT -o -", "standard output cannot hold it"),
+        ("align missing.m4a TEXT -o nowhere/out.srt", "cannot write nowhere/out.srt: there is no folder nowhere"),
+        ("align missing.m4a TEXT -o file/out.srt", "file is not a folder"),
+        ("align missing.m4a TEXT -o folder.srt", "it is a folder"),
+        ("clean missing.txt -o nowhere/out.txt", "cannot write nowhere/out.txt: there is no folder nowhere"),
+        ("probe missing.m4a --plot nowhere/out.svg", "cannot write nowhere/out.svg: there is no folder nowhere"),
+    ] {
+        let refused = desk.run(command).fails().says(why);
+        assert!(!refused.err.contains(".zimu-") && !refused.err.contains("missing"), "{}", refused.err);
+    }
+}
+
+#[test]
+fn a_result_never_replaces_what_it_is_made_from() {
+    let desk = Desk::new()
+        .file("talk.txt", "大家上午好。\n")
+        .file("out/subtitles.srt", "1\n00:00:01,000 --> 00:00:02,000\n好\n");
+    fs::copy(sample("forum.m4a"), desk.path("talk.m4a")).unwrap();
+    let why = "which it is made from";
+    desk.run("align talk.m4a talk.txt -o talk.txt").fails().says(why);
+    desk.run("align talk.m4a talk.txt -o ./talk.txt").fails().says(why);
+    desk.run("clean talk.txt -o talk.txt").fails().says(why);
+    desk.run("probe talk.m4a --plot talk.m4a").fails().says(why);
+    desk.run("make talk.m4a out/subtitles.srt -o out --force").fails().says(why);
+}
+
+#[cfg(unix)]
+#[test]
+fn a_place_without_permission_is_refused_before_any_work() {
+    use std::os::unix::fs::PermissionsExt;
+    let desk = Desk::new().folder("theirs").folder("ours").file("ours/kept.srt", "mine");
+    let mode = |name, mode| fs::set_permissions(desk.path(name), fs::Permissions::from_mode(mode)).unwrap();
+    mode("theirs", 0o555);
+    mode("ours/kept.srt", 0o444);
+    if fs::write(desk.path("theirs/try"), "").is_ok() {
+        eprintln!("skipped: this user may write everywhere");
+        return;
+    }
+    let why = "no permission to write in the folder theirs";
+    desk.run("make missing.m4a TEXT -o theirs/out").fails().says(why);
+    desk.run("make missing.m4a TEXT -o theirs").fails().says(why);
+    desk.run("align missing.m4a TEXT -o theirs/out.srt").fails().says(why);
+    desk.run("clean TEXT -o theirs/out.txt").fails().says(why);
+    desk.run("probe missing.m4a --plot theirs/out.svg").fails().says(why);
+    desk.run("align missing.m4a TEXT -o ours/kept.srt").fails().says("write-protected");
+}
+
+#[cfg(unix)]
+#[test]
+fn links_are_followed_and_stay() {
+    use std::os::unix::fs::symlink;
+    let desk = Desk::new().file("file.txt", "old").file("file.srt", "old").folder("folder");
+    for (to, link) in [
+        ("file.txt", "link.txt"),
+        ("new.txt", "dangling.txt"),
+        ("nowhere/new.txt", "lost.txt"),
+        ("new", "dangling"),
+        ("folder", "link"),
+    ] {
+        symlink(to, desk.path(link)).unwrap();
+    }
+    desk.run("clean TEXT -o link.txt").works();
+    desk.run("clean TEXT -o dangling.txt").works();
+    desk.run("clean TEXT -o lost.txt").fails().says("there is no folder");
+    desk.run("make FORUM TEXT -o dangling -q").works();
+    desk.run("make FORUM TEXT -o link -q").works();
+    for link in ["link.txt", "dangling.txt", "lost.txt", "dangling", "link"] {
+        assert!(fs::symlink_metadata(desk.path(link)).unwrap().is_symlink(), "{link}");
+    }
+    assert!(desk.read("file.txt") == desk.read("new.txt") && desk.read("file.txt").contains("3.5倍"));
+    assert!(desk.path("new/report.html").is_file() && desk.path("folder/report.html").is_file());
+}
+
+#[cfg(unix)]
+#[test]
+fn a_new_file_can_be_read_by_whom_the_user_lets() {
+    use std::os::unix::fs::PermissionsExt;
+    let desk = Desk::new().file("theirs.txt", "");
+    desk.run("clean TEXT -o ours.txt").works();
+    let mode = |name| fs::metadata(desk.path(name)).unwrap().permissions().mode();
+    assert_eq!(mode("ours.txt"), mode("theirs.txt"));
+}
+
+#[cfg(unix)]
+#[test]
+fn a_pipe_is_written_through() {
+    let desk = Desk::new();
+    let pipe = desk.path("pipe.txt");
+    assert!(Command::new("mkfifo").arg(&pipe).status().unwrap().success());
+    let reader = std::thread::spawn({
+        let pipe = pipe.clone();
+        move || fs::read_to_string(pipe).unwrap()
+    });
+    let status = desk.zimu(["clean", &sample("forum.md"), "-o", "pipe.txt"]).status().unwrap();
+    assert!(status.success());
+    assert!(reader.join().unwrap().contains("3.5倍"));
+    assert!(!fs::metadata(&pipe).unwrap().is_file());
+}
+
+/// A device like `/dev/null`, of its own so that a fault harms no one; `None`, said aloud, where that is not permitted.
+#[cfg(target_os = "linux")]
+fn null_device(at: &std::path::Path) -> Option<()> {
+    let made = Command::new("mknod").arg(at).args(["c", "1", "3"]).output();
+    // Where devices are not honoured the node is there and cannot be written to.
+    if made.is_ok_and(|output| output.status.success()) && fs::write(at, "x").is_ok() {
+        return Some(());
+    }
+    eprintln!("skipped: a device cannot be made here");
+    None
+}
+
+#[cfg(target_os = "linux")]
+#[test]
+fn a_device_is_written_through_and_never_replaced() {
+    let desk = Desk::new();
+    let is_device = |name| !fs::metadata(desk.path(name)).unwrap().is_file();
+    for name in ["null.txt", "null.srt", "null.svg", "null"] {
+        if null_device(&desk.path(name)).is_none() {
+            return;
+        }
+    }
+    // Not `desk.run`: it reads every file.
+    let run = |args: &str| {
+        let args = args.replace("FORUM", &sample("forum.m4a")).replace("TEXT", &sample("forum.md"));
+        desk.zimu(args.split(' ')).output().unwrap()
+    };
+    for args in ["clean TEXT -o null.txt", "align FORUM TEXT -o null.srt", "probe FORUM --plot null.svg"] {
+        assert!(run(args).status.success(), "{args}");
+    }
+    for args in ["make missing.m4a TEXT -o null", "make missing.m4a TEXT -o null --force"] {
+        let refused = run(args);
+        assert_eq!(refused.status.code(), Some(1));
+        let told = String::from_utf8(refused.stderr).unwrap();
+        assert!(told.contains("is there already and is not a folder"), "{told}");
+    }
+    assert!(["null.txt", "null.srt", "null.svg", "null"].into_iter().all(is_device));
 }
 
 /// A small disk of its own, taken down at the end whatever happens.
@@ -216,8 +363,9 @@ struct Disk(std::path::PathBuf);
 #[cfg(target_os = "linux")]
 impl Disk {
     /// `None`, said aloud, where mounting is not permitted.
-    fn mount(at: std::path::PathBuf) -> Option<Disk> {
-        let mounted = Command::new("mount").args(["-t", "tmpfs", "-o", "size=64k", "none"]).arg(&at).output();
+    fn mount(at: std::path::PathBuf, size: &str) -> Option<Disk> {
+        let mounted =
+            Command::new("mount").args(["-t", "tmpfs", "-o", &format!("size={size}"), "none"]).arg(&at).output();
         if mounted.is_ok_and(|output| output.status.success()) {
             return Some(Disk(at));
         }
@@ -237,7 +385,7 @@ impl Drop for Disk {
 #[test]
 fn a_full_disk_gets_nothing_half_written() {
     let desk = Desk::new().folder("disk").file("short.md", "各位来宾、各位朋友，大家上午好。\n");
-    let Some(_disk) = Disk::mount(desk.path("disk")) else { return };
+    let Some(_disk) = Disk::mount(desk.path("disk"), "64k") else { return };
     let full = "No space left";
     desk.run("make FORUM TEXT -o disk/out").fails().says("disk/out").says(full);
     desk.run("align FORUM TEXT -o disk/out.json").fails().says("disk/out.json").says(full);
@@ -246,6 +394,16 @@ fn a_full_disk_gets_nothing_half_written() {
     assert!(filled.is_err(), "the disk is bigger than it was asked to be");
     desk.run("clean TEXT -o disk/clean.txt").fails().says("disk/clean.txt").says(full);
     desk.run("probe FORUM --plot disk/plot.svg").fails().says("disk/plot.svg").says(full);
+}
+
+#[cfg(target_os = "linux")]
+#[test]
+fn a_folder_that_is_a_disk_of_its_own_is_filled() {
+    let desk = Desk::new().folder("disk");
+    let Some(_disk) = Disk::mount(desk.path("disk"), "4m") else { return };
+    desk.run("make FORUM TEXT -o disk -q").works();
+    assert!(desk.path("disk/report.html").is_file());
+    assert!(!desk.files().keys().any(|name| name.contains(".zimu-")));
 }
 
 #[test]
@@ -263,9 +421,16 @@ fn a_faulty_line_of_the_terms_is_named() {
 #[test]
 fn wrong_usage_has_a_status_of_its_own() {
     let desk = Desk::new();
-    for args in
-        ["", "bogus", "make", "make FORUM", "align FORUM TEXT", "make FORUM TEXT --lang klingon", "probe -v -q x"]
-    {
+    for args in [
+        "",
+        "bogus",
+        "make",
+        "make FORUM",
+        "align FORUM TEXT",
+        "make FORUM TEXT --lang klingon",
+        "probe FORUM --audio-offset 99999999999999",
+        "probe -v -q x",
+    ] {
         desk.run(args).misused();
     }
 }

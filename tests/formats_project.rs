@@ -143,10 +143,19 @@ fn what_cannot_be_written_is_named_and_nothing_stays() {
     fs::write(&file, "mine").unwrap();
     for existing in [Existing::Refuse, Existing::Replace] {
         let error = write(&file, existing).unwrap_err();
-        assert!(matches!(error, FormatError::Write { .. }), "{error}");
+        assert!(matches!(error, FormatError::NoPlace { .. }), "{error}");
     }
     assert_eq!(files(room.path()), ["file"]);
     assert_eq!(fs::read_to_string(&file).unwrap(), "mine");
+}
+
+#[test]
+fn a_folder_in_the_place_of_a_file_leaves_everything_as_it_was() {
+    let room = tempfile::tempdir().unwrap();
+    fs::create_dir_all(room.path().join("subtitles.srt/mine")).unwrap();
+    let error = write(room.path(), Existing::Replace).unwrap_err();
+    assert!(error.to_string().contains("subtitles.srt: it is a folder"), "{error}");
+    assert_eq!(fs::read_dir(room.path()).unwrap().count(), 1);
 }
 
 #[test]

@@ -42,6 +42,10 @@ pub struct Args {
 pub fn run(args: &Args, voice: &Voice, progress: &dyn Progress) -> Result<(), Failure> {
     let printed = args.output == Path::new("-");
     let format = if printed { formats::for_path(Path::new("-.json"))? } else { formats::for_path(&args.output)? };
+    if !printed {
+        // Better told now than after all the work.
+        formats::check_file(&args.output, &[&args.media, &args.transcript])?;
+    }
     let wishes = Wishes { terms: None, language: args.lang.language(), media: args.media_options.request() };
     let made = align(&args.media, &args.transcript, &wishes, progress)?;
     warn_of(&made, voice, progress);

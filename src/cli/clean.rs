@@ -5,9 +5,11 @@ use std::io::{self, Read, Write};
 use std::path::{Path, PathBuf};
 
 use similar::TextDiff;
-use tempfile::NamedTempFile;
 use thiserror::Error;
 
+use super::Voice;
+use crate::formats::{self, FormatError};
+use crate::progress::Progress;
 use crate::transcript::{self, Change, Document, Rule, Rules, TranscriptError, UnknownRule};
 
 /// What is typed after `zimu clean`.
@@ -40,28 +42,32 @@ pub enum CleanError {
     #[error("{0}")]
     Transcript(#[from] TranscriptError),
     /// The result could not be written; nothing half-written is left.
-    #[error("cannot write {path}: {source}")]
-    Write {
-        /// Where to.
-        path: PathBuf,
-        /// What the system said.
-        source: io::Error,
-    },
+    #[error("{0}")]
+    Write(#[from] FormatError),
 }
 
 /// Cleans as told.
 ///
 /// # Errors
 /// [`CleanError`] when a rule is unknown, the transcript cannot be read, or the result cannot be written.
-pub fn run(args: &Args) -> Result<(), CleanError> {
+pub fn run(args: &Args, voice: &Voice, progress: &dyn Progress) -> Result<(), CleanError> {
     let rules = Rules::parse(&args.rules)?;
+    if !is_dash(&args.output) {
+        formats::check_file(&args.output, &[&args.transcript])?;
+    }
     let document = read(&args.transcript, &rules)?;
+    super::warn_of_damage(&document.damaged_lines, progress);
+    voice.tell_more(&format!("{} changes", document.changes.len()));
     let result = if args.diff { diff(&document) } else { document.text() };
-    write_whole(&args.output, &result).map_err(|source| CleanError::Write { path: args.output.clone(), source })
+    Ok(write(&args.output, &result)?)
+}
+
+fn is_dash(path: &Path) -> bool {
+    path == Path::new("-")
 }
 
 fn read(path: &Path, rules: &Rules) -> Result<Document, TranscriptError> {
-    if path != Path::new("-") {
+    if !is_dash(path) {
         return transcript::read(path, rules);
     }
     let name = Path::new("standard input");
@@ -71,20 +77,12 @@ fn read(path: &Path, rules: &Rules) -> Result<Document, TranscriptError> {
     transcript::read_bytes(&bytes, name, rules)
 }
 
-/// Writes beside the target first, so that the file appears whole or not at all. A reader that closes the pipe early
-/// has what it wants.
-fn write_whole(path: &Path, text: &str) -> io::Result<()> {
-    if path == Path::new("-") {
+fn write(path: &Path, text: &str) -> Result<(), FormatError> {
+    if is_dash(path) {
         let mut out = io::stdout().lock();
-        let written = out.write_all(text.as_bytes()).and_then(|()| out.flush());
-        return written.or_else(|fault| if fault.kind() == io::ErrorKind::BrokenPipe { Ok(()) } else { Err(fault) });
+        return Ok(out.write_all(text.as_bytes()).and_then(|()| out.flush())?);
     }
-    let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
-    let mut file = NamedTempFile::new_in(folder)?;
-    file.write_all(text.as_bytes())?;
-    file.as_file().sync_all()?;
-    file.persist(path).map_err(|fault| fault.error)?;
-    Ok(())
+    formats::write_whole(path, |out| Ok(out.write_all(text.as_bytes())?))
 }
 
 /// The changes in the order of the text, then a unified diff of the lines.
@@ -111,8 +109,8 @@ fn shown(text: &str) -> String {
 
 fn examples() -> String {
     let mut text = String::from(
-        "Examples:\n  zimu clean talk.md                         the clean text, a paragraph a line\n  \
-         zimu clean talk.md -o clean.txt\n  zimu clean talk.md --diff                  every change, to be looked through\n  \
+        "Examples:\n  zimu clean talk.md                            the clean text, a paragraph a line\n  \
+         zimu clean talk.md -o clean.txt\n  zimu clean talk.md --diff                     every change, to be looked through\n  \
          zimu clean talk.md --rules fillers,-stutter   one rule more, one less\n  \
          zimu clean talk.srt --rules none,tags         nothing but tags\n\nRules, in the order in which they run:\n",
     );
@@ -125,6 +123,7 @@ fn examples() -> String {
 
 #[cfg(test)]
 mod tests {
+    use super::super::progress::Bars;
     use super::*;
     use clap::Parser;
 
@@ -140,7 +139,7 @@ mod tests {
         std::fs::write(&from, transcript).unwrap();
         let given = ["clean".as_ref(), from.as_os_str(), "-o".as_ref(), to.as_os_str()];
         let args = given.into_iter().chain(more.iter().map(AsRef::as_ref));
-        let result = run(&Cli::parse_from(args).args);
+        let result = run(&Cli::parse_from(args).args, &Voice { quiet: true, verbose: false }, &Bars::new(true));
         (result, std::fs::read_to_string(to).ok())
     }
 

@@ -45,7 +45,9 @@ pub fn run(args: &Args, voice: &Voice, progress: &dyn Progress) -> Result<(), Fa
     let folder = args.output.clone().unwrap_or_else(|| default_folder(&args.media));
     let existing = if args.force { Existing::Replace } else { Existing::Refuse };
     // Better told now than after all the work.
-    formats::check_folder(&folder, existing)?;
+    let inputs: Vec<&Path> =
+        [&args.media, &args.transcript].into_iter().chain(&args.terms).map(PathBuf::as_path).collect();
+    formats::check_folder(&folder, existing, &inputs)?;
     let wishes =
         Wishes { terms: args.terms.clone(), language: args.lang.language(), media: args.media_options.request() };
     let made = make(&args.media, &args.transcript, &wishes, progress)?;

@@ -91,8 +91,9 @@ impl Failure {
     fn reader_left(&self) -> bool {
         let broken = |error: &io::Error| error.kind() == io::ErrorKind::BrokenPipe;
         match self {
-            Failure::Format(FormatError::Out(error)) | Failure::Probe(ProbeError::Print(error)) => broken(error),
-            Failure::Clean(CleanError::Write { source, .. }) => broken(source),
+            Failure::Format(FormatError::Out(error))
+            | Failure::Probe(ProbeError::Print(error))
+            | Failure::Clean(CleanError::Write(FormatError::Out(error))) => broken(error),
             _ => false,
         }
     }
@@ -133,7 +134,7 @@ pub fn run(cli: &Cli) -> ExitCode {
         Command::Make(args) => make::run(args, &voice, &bars),
         Command::Align(args) => align::run(args, &voice, &bars),
         Command::Probe(args) => probe::run(args, &bars).map_err(Failure::from),
-        Command::Clean(args) => clean::run(args).map_err(Failure::from),
+        Command::Clean(args) => clean::run(args, &voice, &bars).map_err(Failure::from),
         Command::Completions { shell } => {
             let mut script = Vec::new();
             clap_complete::generate(*shell, &mut Cli::command(), "zimu", &mut script);
@@ -156,11 +157,20 @@ fn warn_of(made: &Made, voice: &Voice, progress: &dyn Progress) {
     for warning in &made.decoded.warnings {
         progress.warn(&warning.to_string());
     }
-    if let Some(first) = made.damaged_lines.first() {
-        let count = made.damaged_lines.len();
-        progress.warn(&format!("{count} lines of the transcript hold bytes that are no text, first line {first}"));
-    }
+    warn_of_damage(&made.damaged_lines, progress);
     voice.tell_more(&format!("decoded by {}, language {}", made.decoded.decoder, made.timeline.language.code()));
+}
+
+/// Tells which lines of the transcript are not whole.
+fn warn_of_damage(lines: &[u32], progress: &dyn Progress) {
+    match lines {
+        [] => {}
+        [line] => progress.warn(&format!("line {line} of the transcript holds bytes that are no text")),
+        [first, ..] => {
+            let count = lines.len();
+            progress.warn(&format!("{count} lines of the transcript hold bytes that are no text, first line {first}"));
+        }
+    }
 }
 
 fn refuse_misfit(made: &Made, force: bool, progress: &dyn Progress) -> Result<(), Failure> {

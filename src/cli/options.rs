@@ -5,6 +5,9 @@ use clap::{Args, ValueEnum};
 use crate::media::{Decoder, Request};
 use crate::timeline::{Language, Ms};
 
+/// Ten hours: what is put in front of the sound is silence that has to be gone through like any other.
+const MOST_OFFSET: i64 = 10 * 3600 * 1000;
+
 /// How a recording is read.
 #[derive(Clone, Debug, Default, Args)]
 pub struct MediaOptions {
@@ -12,7 +15,8 @@ pub struct MediaOptions {
     #[arg(long, value_name = "N")]
     track: Option<usize>,
     /// Milliseconds to add to every time: positive where the sound comes later in the player
-    #[arg(long, value_name = "MS", default_value_t = 0, allow_negative_numbers = true)]
+    #[arg(long, value_name = "MS", default_value_t = 0, allow_negative_numbers = true,
+        value_parser = clap::value_parser!(i64).range(-MOST_OFFSET..=MOST_OFFSET))]
     audio_offset: i64,
     /// What decodes: the built-in decoders, an installed ffmpeg, or whichever can
     #[arg(long, value_enum, default_value_t, value_name = "WHICH")]

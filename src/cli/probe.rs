@@ -9,7 +9,7 @@ use thiserror::Error;
 
 use super::options::MediaOptions;
 use crate::formats::plot::{self, Plot};
-use crate::formats::{FormatError, write_whole};
+use crate::formats::{self, FormatError, write_whole};
 use crate::media::{self, Decoded, MediaError, Stream, StreamKind};
 use crate::progress::Progress;
 use crate::signal::{Heard, Listener, Loudness, Sound, SpeechMap};
@@ -79,6 +79,10 @@ struct Source {
 /// # Errors
 /// [`ProbeError`] when it cannot be decoded, or what was found cannot be written.
 pub fn run(args: &Args, progress: &dyn Progress) -> Result<(), ProbeError> {
+    if let Some(path) = &args.plot {
+        // Better told now than after all the work.
+        formats::check_file(path, &[&args.media])?;
+    }
     let mut listener = Listener::default();
     let request = args.media_options.request();
     let decoded = media::decode(&args.media, &request, progress, &mut |samples| listener.push(samples))?;
@@ -114,7 +118,7 @@ fn describe(stream: &Stream) -> String {
     let mut line = format!("#{} {kind} {}", stream.index, stream.codec);
     for detail in [
         stream.sample_rate.map(|rate| format!("{rate} Hz")),
-        stream.channels.map(|channels| format!("{channels} channels")),
+        stream.channels.map(|channels| format!("{channels} channel{}", if channels == 1 { "" } else { "s" })),
         stream.language.clone(),
         stream.default.then(|| "default".to_owned()),
     ] {

@@ -2,7 +2,8 @@
 //!
 //! A [`Format`] writes the whole of a timeline as one file; [`for_path`] finds the one for a file's name. [`chapters`]
 //! are lists of another kind, each within the limits of the site or player it is for. [`write_project`] fills a
-//! project folder with all of them; [`write_whole`] writes one file whole or not at all.
+//! project folder with all of them; [`write_whole`] writes one file whole or not at all; [`check_folder`] and
+//! [`check_file`] tell beforehand whether there is a place for them.
 //!
 //! [`report`] is a page for people, [`plot`] the picture in it.
 //!
@@ -21,6 +22,7 @@ mod json;
 mod labels;
 mod lrc;
 mod note;
+mod place;
 mod project;
 mod srt;
 mod text;
@@ -37,6 +39,7 @@ use crate::cues::Cue;
 use crate::timeline::Timeline;
 
 pub use note::Note;
+pub use place::{PlaceFault, check_file};
 pub use project::{Existing, Written, check_folder, write_project};
 pub use whole::write_whole;
 
@@ -101,6 +104,14 @@ pub enum FormatError {
         path: PathBuf,
         /// What the system said.
         source: io::Error,
+    },
+    /// There is no place for it; known before any work is done.
+    #[error("cannot write {path}: {fault}")]
+    NoPlace {
+        /// The file or folder.
+        path: PathBuf,
+        /// What stands in the way.
+        fault: PlaceFault,
     },
     /// No format has this file's ending.
     #[error("no format is known for {path}; known endings: {}", known_endings())]

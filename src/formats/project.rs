@@ -5,7 +5,8 @@ use std::io::Write;
 use std::path::{Path, PathBuf};
 
 use super::chapters::{self, CHAPTER_FORMATS};
-use super::whole::{fill, folder_of};
+use super::place::{PlaceFault, check_holder, check_writable, folder_of, plain, same_file, target_of, what_is_at};
+use super::whole::fill;
 use super::{Format, FormatError, Note, Subject, ass, bcc, corrections, json, srt, text, vtt};
 use crate::cues::Cue;
 use crate::timeline::Timeline;
@@ -37,20 +38,23 @@ const SUBTITLES: [(&str, &dyn Format); 5] = [
     ("subtitles.bcc.json", &bcc::Bcc),
 ];
 
+/// The table of corrections.
+const CORRECTIONS: &str = "corrections.tsv";
+
 /// The folder in a project folder for the files of single speakers.
 const SPEAKERS: &str = "speakers";
 
 /// Fills a project folder: timeline, subtitles, chapters, speakers, corrections, and the `extra` files (name and
 /// contents), such as the report.
 ///
-/// All of it is written into a temporary folder beside `folder` first, which then takes its name; when the folder is
-/// there already and may be filled, the finished files are moved into it, those of an earlier run that have no
-/// successor are removed, and files that are not zimu's stay. So nothing is ever half-written, and whatever goes wrong
-/// before all files are on the disk leaves everything as it was.
+/// All of it is written into a temporary folder beside `folder` first, which then takes its name. When the folder is
+/// there already and may be filled, the temporary one is in it (the folder above may be another disk, or not the
+/// user's), the finished files are moved to their places, those of an earlier run that have no successor are removed,
+/// and files that are not zimu's stay. So nothing is ever half-written, and whatever goes wrong before all files are on
+/// the disk leaves everything as it was.
 ///
 /// # Errors
-/// [`FormatError::FolderExists`] when the folder is there, not empty and not to be replaced; [`FormatError::Write`]
-/// with the path of whatever could not be written.
+/// As [`check_folder`]; [`FormatError::Write`] with the path of whatever could not be written.
 pub fn write_project(
     timeline: &Timeline,
     cues: &[Cue],
@@ -58,12 +62,13 @@ pub fn write_project(
     existing: Existing,
     extra: &[(String, Vec<u8>)],
 ) -> Result<Written, FormatError> {
-    check_folder(folder, existing)?;
-    // A path that ends in `..` or `.` has no name to give; the real path has one.
-    let folder = &fs::canonicalize(folder).unwrap_or_else(|_| folder.into());
+    check_folder(folder, existing, &[])?;
+    // A path that ends in `..` or `.` has no name to give, a link not its own; the real path has one.
+    let folder = &target_of(folder);
     let failed = |path: &Path, source| FormatError::Write { path: path.into(), source };
-    let parent = folder_of(folder);
-    let build = tempfile::Builder::new().prefix(".zimu-").tempdir_in(&parent).map_err(|e| failed(&parent, e))?;
+    let room = if folder.is_dir() { folder.clone() } else { folder_of(folder) };
+    let build = tempfile::Builder::new().prefix(".zimu-").tempdir_in(&room);
+    let build = build.map_err(|error| failed(folder, plain(error)))?;
     let mut draft = Draft { built: build.path(), shown: folder, written: Written::default(), names: vec![] };
     draft.write_all(timeline, cues, extra)?;
     let Draft { written, names, .. } = draft;
@@ -75,24 +80,36 @@ pub fn write_project(
     Ok(written)
 }
 
-/// Whether a project may be written to `folder`; asked before the work that it would be in vain.
+/// Whether a project can be written to `folder` without touching any of the `inputs` that it is made from; asked before
+/// the work that it would be in vain.
 ///
 /// # Errors
-/// [`FormatError::FolderExists`] when the folder is there, not empty and not to be replaced.
-pub fn check_folder(folder: &Path, existing: Existing) -> Result<(), FormatError> {
-    if existing == Existing::Refuse && holds_something(folder)? {
+/// [`FormatError::FolderExists`] when the folder is there, not empty and not to be replaced; [`FormatError::NoPlace`]
+/// when there is something else, no folder to put it in, or no permission; [`FormatError::Write`] with what else the
+/// system says.
+pub fn check_folder(folder: &Path, existing: Existing, inputs: &[&Path]) -> Result<(), FormatError> {
+    let fault = |fault| FormatError::NoPlace { path: folder.into(), fault };
+    if folder == Path::new("-") {
+        return Err(fault(PlaceFault::Printed));
+    }
+    let Some(there) = what_is_at(folder)? else { return check_holder(folder) };
+    if !there.is_dir() {
+        return Err(fault(PlaceFault::FolderWanted));
+    }
+    let mut entries = fs::read_dir(folder).map_err(|source| FormatError::Write { path: folder.into(), source })?;
+    if existing == Existing::Refuse && entries.next().is_some() {
         return Err(FormatError::FolderExists { path: folder.into() });
     }
-    Ok(())
+    if let Some(input) = inputs.iter().find(|input| is_of_project(input, folder)) {
+        return Err(fault(PlaceFault::Input { input: input.into() }));
+    }
+    check_writable(folder, folder)
 }
 
-/// Whether there is a folder with something in it, or something that is no folder.
-fn holds_something(folder: &Path) -> Result<bool, FormatError> {
-    match fs::read_dir(folder) {
-        Ok(mut entries) => Ok(entries.next().is_some()),
-        Err(error) if error.kind() == std::io::ErrorKind::NotFound => Ok(false),
-        Err(source) => Err(FormatError::Write { path: folder.into(), source }),
-    }
+/// Whether a file is one of those that zimu replaces in a project folder.
+fn is_of_project(file: &Path, folder: &Path) -> bool {
+    let named = SUBTITLES.iter().map(|(name, _)| *name).chain([CORRECTIONS]).map(PathBuf::from);
+    named.chain(earlier_files(folder)).any(|name| same_file(&folder.join(name), file))
 }
 
 /// A project folder that is being built.
@@ -122,7 +139,7 @@ impl Draft<'_> {
             }
         }
         self.speakers(timeline, cues)?;
-        self.file(Path::new("corrections.tsv"), |out| corrections::write(&timeline.corrections, out))?;
+        self.file(Path::new(CORRECTIONS), |out| corrections::write(&timeline.corrections, out))?;
         for (name, bytes) in extra {
             self.file(Path::new(name), |out| {
                 out.write_all(bytes)?;
@@ -184,6 +201,9 @@ fn speaker_stem(at: usize, name: &str) -> String {
 /// did not write.
 fn move_into(built: &Path, folder: &Path, names: &[PathBuf]) -> Result<(), FormatError> {
     let failed = |path: &Path, source| FormatError::Write { path: path.into(), source };
+    if let Some(blocked) = names.iter().map(|name| folder.join(name)).find(|path| path.is_dir()) {
+        return Err(FormatError::NoPlace { path: blocked, fault: PlaceFault::IsAFolder });
+    }
     let speakers = folder.join(SPEAKERS);
     fs::create_dir_all(&speakers).map_err(|source| failed(&speakers, source))?;
     for name in names {

@@ -2,16 +2,17 @@
 
 use std::fs::{self, File};
 use std::io::{BufWriter, Write};
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use tempfile::NamedTempFile;
 
 use super::FormatError;
+use super::place::{folder_of, plain, target_of};
 
 /// Writes a file under a temporary name in the folder of `path` and puts it in its place when all of it is on the disk.
 ///
-/// Whatever goes wrong, `path` keeps what it held and nothing else is left behind. A link is followed; what is no
-/// ordinary file (a pipe, a device) is written to as it is.
+/// Whatever goes wrong, `path` keeps what it held and nothing else is left behind. A link is followed, to a
+/// file that is not there yet too; what is no ordinary file (a pipe, a device) is written to as it is.
 ///
 /// # Errors
 /// [`FormatError::Write`] with the path, or what `write` itself gives.
@@ -25,8 +26,8 @@ pub fn write_whole<T>(
         let file = File::options().write(true).open(path).map_err(failed)?;
         return fill(file, path, write).map(|(done, _)| done);
     }
-    let target = fs::canonicalize(path).unwrap_or_else(|_| path.into());
-    let file = temporary_beside(&target).map_err(failed)?;
+    let target = target_of(path);
+    let file = temporary_beside(&target).map_err(|error| failed(plain(error)))?;
     if let Some(existing) = existing {
         file.as_file().set_permissions(existing.permissions()).map_err(failed)?;
     }
@@ -58,12 +59,4 @@ fn temporary_beside(target: &Path) -> std::io::Result<NamedTempFile> {
     #[cfg(unix)]
     builder.permissions(std::os::unix::fs::PermissionsExt::from_mode(0o666));
     builder.tempfile_in(folder_of(target))
-}
-
-/// The folder that holds `path`.
-pub(super) fn folder_of(path: &Path) -> PathBuf {
-    match path.parent() {
-        Some(parent) if !parent.as_os_str().is_empty() => parent.into(),
-        _ => PathBuf::from("."),
-    }
 }

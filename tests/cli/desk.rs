@@ -63,7 +63,7 @@ impl Desk {
         Outcome::of(self, before, self.zimu(args).output().unwrap())
     }
 
-    /// All files, by their paths in the folder, and what is in them; folders have `None`.
+    /// All files, by their paths in the folder, and what is in them; folders and links to nothing have `None`.
     pub fn files(&self) -> BTreeMap<String, Option<Vec<u8>>> {
         let mut found = BTreeMap::new();
         list(self.folder.path(), self.folder.path(), &mut found);
@@ -79,7 +79,8 @@ fn list(folder: &Path, root: &Path, found: &mut BTreeMap<String, Option<Vec<u8>>
             found.insert(name, None);
             list(&path, root, found);
         } else {
-            found.insert(name, Some(fs::read(path).unwrap()));
+            let dangling = path.is_symlink() && !path.exists();
+            found.insert(name, (!dangling).then(|| fs::read(path).unwrap()));
         }
     }
 }

@@ -87,6 +87,9 @@ static NEW_SENTENCE: LazyLock<Regex> = LazyLock::new(|| {
         r"我认为|当前|目前|今天|去年|或者说|比如|如果)"
     ))
 });
+/// Times that open a sentence, whatever word their first character is elsewhere: 去 goes on, 去年 does not.
+static TIME: LazyLock<Regex> =
+    LazyLock::new(|| pattern(r"^(?:[今去前明后来]年|[今昨前明后]天|[上本下这]个?(?:周|星期|月)|\d{2,4}年)"));
 /// Words that open a new part of a talk.
 static NEW_TOPIC: LazyLock<Regex> =
     LazyLock::new(|| pattern(r"^(?:接下来|下面|首先|最后|第[一二三四五六七八九十]|[一二三四五六]是)"));
@@ -181,6 +184,8 @@ impl Break {
             if head.starts_with(char::is_lowercase) { 5 } else { -7 }
         } else if self.clings() || self.is_circumfix() {
             5
+        } else if TIME.is_match(spoken) {
+            -4
         } else if GOING_ON.is_match(spoken) || self.repeats_word() || self.is_list() || self.is_roll() {
             3
         } else if NEW_SENTENCE.is_match(spoken) {
@@ -422,6 +427,7 @@ mod tests {
             "他来了。\n的确很好。",
             "院长张军。\n中国信息院到了。",
             "这是我们做的。\n专家说好。",
+            "在图上几乎一模一样。\n去年我们把风声拿出来训练。",
         ] {
             assert_eq!(cleaned(run, text).1, text);
         }
