@@ -23,6 +23,7 @@ pub mod make;
 pub mod media;
 pub mod phones;
 pub mod progress;
+pub mod seed;
 pub mod signal;
 pub mod speakers;
 pub mod timeline;

@@ -4,9 +4,12 @@
 //! The log density of a diagonal Gaussian is linear in the numbers of a vector and their squares, so that the scores
 //! of a block of frames under all Gaussians are one product of two matrices.
 
+use std::ops::Range;
+
 use ndarray::linalg::general_mat_mul;
 use ndarray::{Array2, ArrayView2, ArrayViewMut2, Axis, Slice};
 
+use super::search::Ear;
 use crate::phones::Phone;
 use crate::signal::{Cepstra, DIMS};
 
@@ -240,6 +243,17 @@ pub struct Scores {
 }
 
 impl Scores {
+    /// Scores laid out frame by frame, [`Pdf::COUNT`] numbers each.
+    pub fn new(values: Vec<f32>) -> Scores {
+        debug_assert_eq!(values.len() % Pdf::COUNT, 0);
+        Scores { values }
+    }
+
+    /// Adds others of the same frames.
+    pub fn add(&mut self, other: &Scores) {
+        self.values.iter_mut().zip(&other.values).for_each(|(mine, theirs)| *mine += theirs);
+    }
+
     /// The scores of frame number `frame` of the block.
     pub fn frame(&self, frame: usize) -> &[f32] {
         &self.values[frame * Pdf::COUNT..(frame + 1) * Pdf::COUNT]
@@ -256,6 +270,22 @@ impl Scores {
 
 /// Frames scored at once: their products with a few hundred Gaussians stay in the cache.
 const TILE: usize = 128;
+
+/// Hears a recording by a model.
+pub struct Listening<'a> {
+    /// The recording.
+    pub cepstra: &'a Cepstra,
+    /// The model.
+    pub scorer: &'a Scorer,
+}
+
+impl Ear for Listening<'_> {
+    fn score(&self, frames: Range<usize>, scale: f32) -> Scores {
+        let mut vectors = Vec::new();
+        self.cepstra.vectors(frames, &mut vectors);
+        self.scorer.score(&vectors, scale)
+    }
+}
 
 impl Scorer {
     fn new(model: &Model) -> Scorer {

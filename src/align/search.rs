@@ -10,9 +10,8 @@ use std::ops::Range;
 use rayon::prelude::*;
 
 use super::graph::{Graph, Mark};
-use super::model::{Pdf, Scorer, Scores};
+use super::model::{Pdf, Scores};
 use crate::progress::Progress;
-use crate::signal::Cepstra;
 
 /// Frames of a block: 20 s.
 const BLOCK: usize = 2_048;
@@ -31,8 +30,12 @@ pub struct Costs {
     pub state: f32,
     /// A silence where nothing in the transcript asks for one.
     pub silence: f32,
+    /// Every frame of a silence inside a sentence.
+    pub silence_frame: f32,
     /// Beginning a stretch of filler.
     pub filler: f32,
+    /// Every frame of filler inside a sentence.
+    pub filler_frame: f32,
     /// Leaving a sentence out, after one that was spoken; `None` forbids it.
     pub unspoken: Option<f32>,
     /// Leaving out one more.
@@ -101,23 +104,24 @@ impl Step {
     }
 }
 
+/// What tells how well each frame fits each pdf.
+pub trait Ear: Sync {
+    /// The scores of some frames, times `scale`.
+    fn score(&self, frames: Range<usize>, scale: f32) -> Scores;
+}
+
 /// The best path: a step a frame. `None` when no path fits between the recording's two ends.
 pub fn search(
     graph: &Graph,
-    cepstra: &Cepstra,
-    scorer: &Scorer,
+    frames: usize,
+    ear: &dyn Ear,
     band: &Band,
     costs: &Costs,
     progress: &dyn Progress,
 ) -> Option<Vec<Step>> {
-    let frames = cepstra.frames();
     let blocks: Vec<Range<usize>> = (0..frames).step_by(BLOCK).map(|from| from..(from + BLOCK).min(frames)).collect();
     let search = Search { graph, band, costs };
-    let score = |block: &Range<usize>| {
-        let mut vectors = Vec::new();
-        cepstra.vectors(block.clone(), &mut vectors);
-        scorer.score(&vectors, costs.scale)
-    };
+    let score = |block: &Range<usize>| ear.score(block.clone(), costs.scale);
     let columns = search.forward(&blocks, &score, progress);
     search.trace(&blocks, &columns, &score)
 }
@@ -422,8 +426,9 @@ impl Search<'_> {
             let ready = column.ready[at];
             let (quiet, quiet_entered) = larger(ready - self.silence_cost(junction), column.silence[at]);
             let (filled, filled_entered) = larger(ready - costs.filler, column.filler[at]);
-            column.silence[at] = quiet + silence;
-            column.filler[at] = filled;
+            let (silence_frame, filler_frame) = self.frame_costs(junction);
+            column.silence[at] = quiet + silence - silence_frame;
+            column.filler[at] = filled - filler_frame;
 
             let (mut now, mut how, mut goes_on) = (exit, exit_by, false);
             for (score, code) in [(column.silence[at], BY_SILENCE), (column.filler[at], BY_FILLER)] {
@@ -513,6 +518,15 @@ impl Search<'_> {
         skip.score - self.costs.unspoken_more - self.costs.state * states as f32
     }
 
+    /// What each frame of silence, and of filler, costs: between sentences people may wait, and others speak, as long as
+    /// they like.
+    fn frame_costs(&self, junction: usize) -> (f32, f32) {
+        match self.graph.mark_before(junction) {
+            Mark::None | Mark::Clause => (self.costs.silence_frame, self.costs.filler_frame),
+            Mark::Sentence => (0.0, 0.0),
+        }
+    }
+
     fn silence_cost(&self, junction: usize) -> f32 {
         match self.graph.mark_before(junction) {
             Mark::None => self.costs.silence,
@@ -535,8 +549,17 @@ mod tests {
     use crate::progress::Silent;
     use proptest::prelude::*;
 
-    const COSTS: Costs =
-        Costs { scale: 1.0, state: 0.1, silence: 2.0, filler: 3.0, unspoken: None, unspoken_more: 1.0, beam: 1e6 };
+    const COSTS: Costs = Costs {
+        scale: 1.0,
+        state: 0.1,
+        silence: 2.0,
+        silence_frame: 0.1,
+        filler: 3.0,
+        filler_frame: 0.2,
+        unspoken: None,
+        unspoken_more: 1.0,
+        beam: 1e6,
+    };
     /// The same, and sentences may be left out.
     const LENIENT: Costs = Costs { unspoken: Some(4.0), ..COSTS };
 
@@ -649,7 +672,7 @@ mod tests {
         fn inside(&self, from: Step, to: Step) -> Option<f32> {
             let (state, next) = match (from, to) {
                 (Step::State { state, .. }, Step::State { state: next, .. }) => (state, next),
-                _ => return (from == to).then_some(0.0),
+                _ => return (from == to).then_some(self.a_frame_in(to)),
             };
             let word = from.word() as usize;
             let in_one_reading = |reading: &&Range<u32>| reading.contains(&state) && reading.contains(&next);
@@ -684,7 +707,17 @@ mod tests {
                 Step::Silence { .. } => self.search.silence_cost(junction),
                 Step::Filler { .. } => costs.filler,
             };
-            Some((junction, cost))
+            Some((junction, cost + self.a_frame_in(to)))
+        }
+
+        /// What a frame costs beside its score.
+        fn a_frame_in(&self, step: Step) -> f32 {
+            let (silence, filler) = self.search.frame_costs(step.word() as usize);
+            match step {
+                Step::State { .. } => 0.0,
+                Step::Silence { .. } => silence,
+                Step::Filler { .. } => filler,
+            }
         }
 
         /// What leaving out the sentences between two junctions costs.

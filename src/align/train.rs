@@ -1,17 +1,18 @@
-//! The schedule: search, count, estimate anew, again and again, until the recording has taught its own model.
+//! The schedule: by the seed model, together with the recording's own, or from nothing.
 
 use std::ops::Range;
 
 use rayon::prelude::*;
 
 use super::graph::Graph;
-use super::model::{Model, Pdf, Tally};
-use super::search::{Band, Costs, Step, search};
+use super::model::{Listening, Model, Pdf, Tally};
+use super::search::{Band, Costs, Ear, Step, search};
 use crate::progress::Progress;
+use crate::seed::hear::{Blend, Heard};
 use crate::signal::{Cepstra, DIMS};
 
-/// Passes over the recording, and what changes from one to the next.
-const PASSES: [Pass; 5] = [
+/// Passes of a recording that is learned from nothing, and what changes from one to the next.
+const FROM_NOTHING: [Pass; 5] = [
     Pass { reach: 60.0, gaussians: 1, unspoken: false },
     Pass { reach: 60.0, gaussians: 1, unspoken: false },
     Pass { reach: 300.0, gaussians: 1, unspoken: true },
@@ -28,13 +29,60 @@ struct Pass {
     unspoken: bool,
 }
 
-/// What the search costs. Frames are worth little (they are far from independent of one another, and the model is
-/// young), so that penalties, which stand for what people do, weigh much: a silence inside a phrase needs a second of
-/// better sound to pay for it.
-const COSTS: Costs =
-    Costs { scale: 0.15, state: 0.15, silence: 10.0, filler: 15.0, unspoken: None, unspoken_more: 3.0, beam: 300.0 };
+/// What the search costs where the model comes from nothing. Frames are worth little (they are far from independent of
+/// one another, and the model is young), so that penalties, which stand for what people do, weigh much: a silence inside
+/// a phrase needs a second of better sound to pay for it.
+const COSTS: Costs = Costs {
+    scale: 0.15,
+    state: 0.15,
+    silence: 10.0,
+    silence_frame: 0.0,
+    filler: 15.0,
+    filler_frame: 0.0,
+    unspoken: None,
+    unspoken_more: 3.0,
+    beam: 300.0,
+};
 /// Leaving out a sentence after one that is spoken.
 const UNSPOKEN: f32 = 10.0;
+
+/// What the search costs where the seed model listens. It tells sounds apart well enough to be trusted with more: a
+/// sentence is left out, or speech taken for none of the text, on much evidence only.
+const SEED_COSTS: Costs = Costs {
+    scale: 0.3,
+    state: 0.15,
+    silence: 5.0,
+    silence_frame: 0.04,
+    filler: 15.0,
+    filler_frame: 0.1,
+    unspoken: Some(30.0),
+    unspoken_more: 3.0,
+    beam: 600.0,
+};
+/// Seconds of speech that the seed model's first path may lie away from the first guess, and its second from the first.
+const FIRST_REACH: f32 = 600.0;
+const SECOND_REACH: f32 = 300.0;
+/// The filler's share of the best phone's score before anything is known of the recording: so little that every voice
+/// reaches more. What the text gains by chance is then made up for by a higher cost a state.
+const FIRST_FILLER_SHARE: f32 = 0.2;
+const FIRST_STATE: f32 = 0.5;
+/// After that: its share of what the text itself reaches around there, within bounds.
+const FILLER_OF_TEXT: f32 = 0.45;
+const LEAST_FILLER_SHARE: f32 = 0.15;
+const MOST_FILLER_SHARE: f32 = 0.4;
+/// Frames on either side that this is averaged over: 30 s.
+const SHARE_REACH: usize = 3_000;
+/// Where the text reaches less of the best phones' score than this in the better quarter of its sentences, the seed
+/// model does not know what is spoken. Voices of people measured 0.65 to 0.82, a synthesiser's 0.53; a text of something
+/// else mostly finds no way at all.
+const SEED_KNOWS: f32 = 0.5;
+/// What the seed model and the recording's own count for together, and how often the recording's own is estimated.
+const SEED_WEIGHT: f32 = 0.6;
+const OWN_WEIGHT: f32 = 0.4;
+const TOGETHER: usize = 2;
+/// Seconds of speech that a path may move when both listen.
+const TOGETHER_REACH: f32 = 60.0;
+
 /// A sentence spoken so many times faster or slower than the usual one is probably misplaced: it teaches nothing.
 const TRUSTED_TEMPO: f32 = 1.5;
 /// Gaussians for silence, and for the filler, which stands for speech and music of all kinds.
@@ -45,38 +93,153 @@ const SHARE: usize = 16_384;
 /// How much wider the second try looks where the first found no way through.
 const WIDER: f32 = 4.0;
 
-/// From the first guess to the path that the recording's own model finds best.
+/// From the first guess to the best path.
 ///
-/// The filler's frames in the guess are those of music and other noise; they teach the noise what it is.
-pub fn train(graph: &Graph, cepstra: &Cepstra, guess: Vec<Step>, progress: &dyn Progress) -> Vec<Step> {
+/// The seed model finds a first path, and the recording's own model, estimated from that, helps it to a better one.
+/// Where the seed model turns out not to know what is spoken, the recording teaches its model from nothing.
+///
+/// Returns the path, and whether the seed model knew what is spoken.
+pub fn train(
+    graph: &Graph,
+    cepstra: &Cepstra,
+    heard: &mut Heard,
+    guess: Vec<Step>,
+    progress: &dyn Progress,
+) -> (Vec<Step>, bool) {
     let noise: Vec<bool> = guess.iter().map(|step| matches!(step, Step::Filler { .. })).collect();
-    progress.begin("aligning", (PASSES.len() * cepstra.frames()) as u64);
-    let mut path = guess;
-    let mut model = Model::flat(cepstra);
-    // Silence and filler find their parts before anything is searched.
-    for _ in 0..FILLER_GAUSSIANS.ilog2() {
-        model = model.reestimate(&count_trusted(&model, graph, cepstra, &path, &noise), |pdf| most(1, pdf));
+    let stages = Stages { graph, cepstra, noise, progress };
+    match stages.with_seed(heard, &guess) {
+        Some(path) => (path, true),
+        None => (stages.learn_from_nothing(guess), false),
     }
-    for (number, pass) in PASSES.iter().enumerate() {
-        if number > 0 {
-            model = model
-                .reestimate(&count_trusted(&model, graph, cepstra, &path, &noise), |pdf| most(pass.gaussians, pdf));
+}
+
+/// What all passes over a recording share.
+struct Stages<'a> {
+    graph: &'a Graph,
+    cepstra: &'a Cepstra,
+    /// The frames of music and other noise; they teach the noise what it is.
+    noise: Vec<bool>,
+    progress: &'a dyn Progress,
+}
+
+impl Stages<'_> {
+    /// The seed model's path, bettered by the recording's own model; `None` where the seed does not know what is spoken.
+    fn with_seed(&self, heard: &mut Heard, guess: &[Step]) -> Option<Vec<Step>> {
+        self.progress.begin("aligning", ((2 + TOGETHER) * self.cepstra.frames()) as u64);
+        let path = self.by_seed(heard, guess);
+        let path = path.map(|path| self.together(heard, path));
+        self.progress.end();
+        path
+    }
+
+    fn by_seed(&self, heard: &mut Heard, guess: &[Step]) -> Option<Vec<Step>> {
+        heard.filler_share.fill(FIRST_FILLER_SHARE);
+        let costs = Costs { state: FIRST_STATE, ..SEED_COSTS };
+        let path = self.pass(0, heard, guess, FIRST_REACH, &costs)?;
+        heard.filler_share = filler_shares(&path, heard, self.graph);
+        let path = self.pass(1, heard, &path, SECOND_REACH, &SEED_COSTS)?;
+        let reached = reached(self.graph, &path, heard);
+        (reached >= SEED_KNOWS).then_some(path)
+    }
+
+    fn together(&self, heard: &Heard, mut path: Vec<Step>) -> Vec<Step> {
+        let mut model = self.model_of_noise(&path);
+        for number in 0..TOGETHER {
+            if number > 0 {
+                model = self.reestimate(&model, &path, 1 + number);
+            }
+            let own = Listening { cepstra: self.cepstra, scorer: &model.scorer() };
+            let both = Blend { ears: [(heard, SEED_WEIGHT), (&own, OWN_WEIGHT)] };
+            if let Some(found) = self.pass(2 + number, &both, &path, TOGETHER_REACH, &SEED_COSTS) {
+                path = found;
+            }
         }
-        let offset = (number * cepstra.frames()) as u64;
-        let stage = Later { progress, offset };
-        let costs = Costs { unspoken: pass.unspoken.then_some(UNSPOKEN), ..COSTS };
-        let wide = Costs { unspoken: Some(UNSPOKEN), beam: COSTS.beam * WIDER, ..COSTS };
-        let scorer = model.scorer();
-        // Where no path fits (far more text than sound, say), a wider search that may leave sentences out always finds
-        // one; should even that fail, the last path stands.
-        let found = search(graph, cepstra, &scorer, &band(graph, &path, pass.reach), &costs, &stage)
-            .or_else(|| search(graph, cepstra, &scorer, &band(graph, &path, pass.reach * WIDER), &wide, &stage));
-        if let Some(found) = found {
-            path = found;
+        path
+    }
+
+    fn learn_from_nothing(&self, guess: Vec<Step>) -> Vec<Step> {
+        self.progress.begin("aligning", (FROM_NOTHING.len() * self.cepstra.frames()) as u64);
+        let mut path = guess;
+        let mut model = self.model_of_noise(&path);
+        for (number, pass) in FROM_NOTHING.iter().enumerate() {
+            if number > 0 {
+                model = self.reestimate(&model, &path, pass.gaussians);
+            }
+            let own = Listening { cepstra: self.cepstra, scorer: &model.scorer() };
+            let costs = Costs { unspoken: pass.unspoken.then_some(UNSPOKEN), ..COSTS };
+            let wide = Costs { unspoken: Some(UNSPOKEN), beam: COSTS.beam * WIDER, ..COSTS };
+            // Where no path fits (far more text than sound, say), a wider search that may leave sentences out always
+            // finds one; should even that fail, the last path stands.
+            let found = self
+                .pass(number, &own, &path, pass.reach, &costs)
+                .or_else(|| self.pass(number, &own, &path, pass.reach * WIDER, &wide));
+            path = found.unwrap_or(path);
+        }
+        self.progress.end();
+        path
+    }
+
+    /// Pass `number` over the recording, near a path.
+    fn pass(&self, number: usize, ear: &dyn Ear, near: &[Step], reach: f32, costs: &Costs) -> Option<Vec<Step>> {
+        let frames = self.cepstra.frames();
+        let stage = Later { progress: self.progress, offset: (number * frames) as u64 };
+        search(self.graph, frames, ear, &band(self.graph, near, reach), costs, &stage)
+    }
+
+    /// A model of one Gaussian a state, in which silence, filler and noise have found their parts.
+    fn model_of_noise(&self, path: &[Step]) -> Model {
+        let flat = Model::flat(self.cepstra);
+        (0..FILLER_GAUSSIANS.ilog2()).fold(flat, |model, _| self.reestimate(&model, path, 1))
+    }
+
+    fn reestimate(&self, model: &Model, path: &[Step], gaussians: usize) -> Model {
+        let tally = count_trusted(model, self.graph, self.cepstra, path, &self.noise);
+        model.reestimate(&tally, |pdf| most(gaussians, pdf))
+    }
+}
+
+/// What the text's phones reach of the best phones' score, in the better quarter of the sentences of a path.
+fn reached(graph: &Graph, path: &[Step], heard: &Heard) -> f32 {
+    let mut sums = vec![(0.0f32, 0.0f32); graph.sentence_starts.len()];
+    let mut sentence = 0;
+    for (step, (own, best)) in path.iter().zip(heard.against_best(path.iter().map(|step| step.pdf(graph)))) {
+        if let Step::State { word, .. } = step {
+            while graph.sentence_starts.get(sentence + 1).is_some_and(|start| start <= word) {
+                sentence += 1;
+            }
+            sums[sentence].0 += own;
+            sums[sentence].1 += best;
         }
     }
-    progress.end();
-    path
+    let mut shares: Vec<f32> = sums.iter().filter(|sum| sum.1 > 0.0).map(|(own, best)| own / best).collect();
+    shares.sort_by(f32::total_cmp);
+    shares.get(shares.len() * 3 / 4).copied().unwrap_or_default()
+}
+
+/// The filler's share frame by frame: a part of what the text's phones reach of the best phones' score around there.
+/// Voices differ in how well the seed model knows them.
+fn filler_shares(path: &[Step], heard: &Heard, graph: &Graph) -> Vec<f32> {
+    let sums = heard.against_best(path.iter().map(|step| step.pdf(graph)));
+    // Sums up to each frame of what the words' phones scored, and the best phones beside them.
+    let mut upto = Vec::with_capacity(path.len() + 1);
+    let mut sum = (0.0f64, 0.0f64);
+    upto.push(sum);
+    for (step, (own, best)) in path.iter().zip(sums) {
+        if let Step::State { .. } = step {
+            sum.0 += f64::from(own);
+            sum.1 += f64::from(best);
+        }
+        upto.push(sum);
+    }
+    (0..path.len())
+        .map(|frame| {
+            let (from, to) = (frame.saturating_sub(SHARE_REACH), (frame + SHARE_REACH).min(path.len()));
+            let (own, best) = (upto[to].0 - upto[from].0, upto[to].1 - upto[from].1);
+            let reached = if best > 0.0 { (own / best) as f32 } else { 0.0 };
+            (FILLER_OF_TEXT * reached).clamp(LEAST_FILLER_SHARE, MOST_FILLER_SHARE)
+        })
+        .collect()
 }
 
 /// Passes progress on, counted from where this pass began.
@@ -196,10 +359,17 @@ mod tests {
     use crate::align::graph::{Mark, ScriptWord};
     use crate::align::guess::first_guess;
     use crate::progress::Silent;
+    use crate::seed;
     use rayon::ThreadPoolBuilder;
 
     /// The frames by which a word's start may be missed: 50 ms.
     const NEAR: usize = 5;
+
+    /// The path, as the seed model and the recording have it.
+    fn align(graph: &Graph, cepstra: &Cepstra, guess: Vec<Step>) -> Vec<Step> {
+        let mut heard = Heard::new(seed::shipped(), cepstra, &Silent);
+        train(graph, cepstra, &mut heard, guess, &Silent).0
+    }
 
     /// A talk that begins with a greeting of twenty-five words, of which its transcript knows nothing.
     struct Talk {
@@ -241,7 +411,7 @@ mod tests {
         let missed = talk.missed(&frames_of_words(&graph, &guess));
         assert!(missed.iter().filter(|&&frames| frames >= 100).count() > 50, "too easy: {missed:?}");
 
-        let path = train(&graph, &talk.cepstra, guess, &Silent);
+        let path = align(&graph, &talk.cepstra, guess);
         assert_eq!(path.len(), talk.cepstra.frames());
         assert!(never_goes_back(&path));
         let missed = talk.missed(&frames_of_words(&graph, &path));
@@ -262,7 +432,7 @@ mod tests {
         extra[7].mark = Mark::Sentence;
         let graph = Graph::new(&[&spoken[..at], &extra, &spoken[at..]].concat());
 
-        let path = train(&graph, &talk.cepstra, talk.guess(&graph), &Silent);
+        let path = align(&graph, &talk.cepstra, talk.guess(&graph));
         let mut words = frames_of_words(&graph, &path);
         let unspoken: Vec<Range<usize>> = words.splice(at..at + extra.len(), []).collect();
         assert!(unspoken.iter().all(|word| word.is_empty()), "{unspoken:?}");
@@ -276,7 +446,7 @@ mod tests {
         let (talk, graph) = (Talk::of(&words), Graph::new(&words));
         let path_with = |threads| {
             let pool = ThreadPoolBuilder::new().num_threads(threads).build();
-            pool.map(|pool| pool.install(|| train(&graph, &talk.cepstra, talk.guess(&graph), &Silent))).ok()
+            pool.map(|pool| pool.install(|| align(&graph, &talk.cepstra, talk.guess(&graph)))).ok()
         };
         let alone = path_with(1).unwrap_or_default();
         assert!(frames_of_words(&graph, &alone).iter().any(|word| !word.is_empty()));
@@ -289,7 +459,7 @@ mod tests {
         studio.read(&babble(4, 4));
         let cepstra = studio.finish();
         let graph = Graph::new(&babble(200, 5));
-        let path = train(&graph, &cepstra, first_guess(&graph, &[], &[], cepstra.frames()), &Silent);
+        let path = align(&graph, &cepstra, first_guess(&graph, &[], &[], cepstra.frames()));
         assert_eq!(path.len(), cepstra.frames());
     }
 

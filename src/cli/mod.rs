@@ -7,6 +7,7 @@ mod options;
 pub mod probe;
 mod progress;
 mod summary;
+pub mod train;
 
 use std::io::{self, Write};
 use std::process::ExitCode;
@@ -21,6 +22,7 @@ use crate::formats::FormatError;
 use crate::formats::report::ReportError;
 use crate::make::{Made, MakeError};
 use crate::progress::Progress;
+use crate::seed::corpus::CorpusError;
 use progress::Bars;
 
 /// zimu turns a recording and its transcript into timed subtitles, files per speaker and chapters
@@ -49,6 +51,8 @@ enum Command {
     Probe(probe::Args),
     /// Clean a transcript and nothing else
     Clean(clean::Args),
+    /// Train a seed model on a corpus of short clips and their texts
+    Train(train::Args),
     /// Print completions for a shell
     #[command(after_help = "Example:\n  zimu completions bash > ~/.local/share/bash-completion/completions/zimu")]
     Completions {
@@ -75,6 +79,9 @@ pub enum Failure {
     /// `clean` failed.
     #[error(transparent)]
     Clean(#[from] CleanError),
+    /// The corpus could not be read.
+    #[error(transparent)]
+    Corpus(#[from] CorpusError),
     /// The transcript seems to be of something else.
     #[error(
         "transcript and recording hardly fit: only {found:.0}% of the words were found with some certainty. \
@@ -134,6 +141,7 @@ pub fn run(cli: &Cli) -> ExitCode {
         Command::Make(args) => make::run(args, &voice, &bars),
         Command::Align(args) => align::run(args, &voice, &bars),
         Command::Probe(args) => probe::run(args, &bars).map_err(Failure::from),
+        Command::Train(args) => train::run(args, &voice, &bars),
         Command::Clean(args) => clean::run(args, &voice, &bars).map_err(Failure::from),
         Command::Completions { shell } => {
             let mut script = Vec::new();
@@ -175,7 +183,7 @@ fn warn_of_damage(lines: &[u32], progress: &dyn Progress) {
 
 fn refuse_misfit(made: &Made, force: bool, progress: &dyn Progress) -> Result<(), Failure> {
     let misfit = Failure::Misfit { found: 100.0 * made.fit };
-    match (made.misfit(), force) {
+    match (made.misfit, force) {
         (false, _) => Ok(()),
         (true, false) => Err(misfit),
         (true, true) => {

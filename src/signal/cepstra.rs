@@ -97,6 +97,16 @@ impl Cepstra {
         self.statics.len() / STATIC
     }
 
+    /// Cepstra that were formed before, frame by frame, [`STATIC`] numbers each.
+    pub fn from_statics(statics: Vec<f32>) -> Cepstra {
+        Cepstra { statics }
+    }
+
+    /// The cepstra frame by frame, [`STATIC`] numbers each.
+    pub fn statics(&self) -> &[f32] {
+        &self.statics
+    }
+
     /// The energy of a frame against the loud level of its surroundings; 0 is loud, speech spreads over about 1 below.
     pub fn energy(&self, frame: usize) -> f32 {
         self.statics[frame * STATIC]

@@ -1,0 +1,167 @@
+//! The model file: the network with its weights as bytes.
+
+use std::hash::{DefaultHasher, Hash, Hasher};
+use std::io::Write;
+
+use ndarray::{Array1, Array2};
+use serde::{Deserialize, Serialize};
+use thiserror::Error;
+
+use super::net::{CLASSES, Layer, Net};
+use crate::phones::Phone;
+
+/// What the first bytes of a model file are; the last one is the version.
+const MAGIC: &[u8; 8] = b"zimunet\x01";
+
+/// Why bytes are no model.
+#[derive(Debug, Error)]
+pub enum ModelError {
+    /// They are something else.
+    #[error("this is no zimu model")]
+    NoModel,
+    /// They were cut short or damaged.
+    #[error("the model is damaged: {0}")]
+    Damaged(#[from] postcard::Error),
+    /// The matrices do not fit together.
+    #[error("the model is damaged: its layers do not fit together")]
+    Misfit,
+    /// It knows other phones than this program.
+    #[error("the model was made for other phones: make it again with `zimu train`")]
+    OtherPhones,
+    /// It could not be written.
+    #[error("cannot write: {0}")]
+    Write(#[from] std::io::Error),
+}
+
+#[derive(Serialize, Deserialize)]
+struct File {
+    /// Tells the phones and their order.
+    phones: u64,
+    layers: Vec<Packed>,
+    log_priors: Vec<f32>,
+}
+
+/// A layer whose weights are whole multiples, -127 to 127, of a step a output.
+#[derive(Serialize, Deserialize)]
+struct Packed {
+    offsets: Vec<i32>,
+    bias: Vec<f32>,
+    steps: Vec<f32>,
+    /// Offset by offset, row by row.
+    weights: Vec<i8>,
+}
+
+/// Writes a network; its weights are rounded to 255 steps.
+///
+/// # Errors
+/// [`ModelError::Write`].
+pub fn write(net: &Net, out: &mut dyn Write) -> Result<(), ModelError> {
+    let file =
+        File { phones: phones(), layers: net.layers.iter().map(pack).collect(), log_priors: net.log_priors.clone() };
+    out.write_all(MAGIC)?;
+    out.write_all(&postcard::to_stdvec(&file)?)?;
+    Ok(())
+}
+
+/// Reads what [`write`] wrote.
+///
+/// # Errors
+/// [`ModelError`] where the bytes are no model for this program.
+pub fn read(bytes: &[u8]) -> Result<Net, ModelError> {
+    let body = bytes.strip_prefix(MAGIC).ok_or(ModelError::NoModel)?;
+    let file: File = postcard::from_bytes(body)?;
+    if file.phones != phones() || file.log_priors.len() != CLASSES {
+        return Err(ModelError::OtherPhones);
+    }
+    let layers: Vec<Layer> = file.layers.iter().map(unpack).collect::<Option<_>>().ok_or(ModelError::Misfit)?;
+    let fit = layers.windows(2).all(|pair| pair[0].outputs() == pair[1].inputs());
+    let ends = layers.first().zip(layers.last()).map(|(first, last)| (first.inputs(), last.outputs()));
+    if !fit || ends != Some((crate::signal::STATIC, CLASSES)) {
+        return Err(ModelError::Misfit);
+    }
+    Ok(Net { layers, log_priors: file.log_priors })
+}
+
+fn pack(layer: &Layer) -> Packed {
+    let most = |output: usize| {
+        let weights = layer.weights.iter().flat_map(|matrix| matrix.column(output));
+        weights.fold(0.0f32, |most, weight| most.max(weight.abs()))
+    };
+    let steps: Vec<f32> = (0..layer.outputs()).map(|output| (most(output) / 127.0).max(f32::MIN_POSITIVE)).collect();
+    let round = |(at, &weight): (usize, &f32)| (weight / steps[at % steps.len()]).round() as i8;
+    Packed {
+        offsets: layer.offsets.clone(),
+        bias: layer.bias.to_vec(),
+        weights: layer.weights.iter().flat_map(|matrix| matrix.iter().enumerate().map(round)).collect(),
+        steps,
+    }
+}
+
+fn unpack(packed: &Packed) -> Option<Layer> {
+    let outputs = packed.bias.len();
+    let values = outputs.checked_mul(packed.offsets.len()).filter(|&values| values > 0)?;
+    let inputs = packed.weights.len() / values;
+    let rising = packed.offsets.windows(2).all(|pair| pair[0] < pair[1]);
+    let near = packed.offsets.iter().all(|offset| offset.abs() < 1_000);
+    if packed.weights.len() != inputs * values || inputs == 0 || packed.steps.len() != outputs || !rising || !near {
+        return None;
+    }
+    let matrices = packed.weights.chunks(inputs * outputs).map(|weights| {
+        let values = weights.iter().enumerate().map(|(at, &weight)| f32::from(weight) * packed.steps[at % outputs]);
+        Array2::from_shape_vec((inputs, outputs), values.collect()).ok()
+    });
+    Some(Layer {
+        offsets: packed.offsets.clone(),
+        weights: matrices.collect::<Option<_>>()?,
+        bias: Array1::from(packed.bias.clone()),
+    })
+}
+
+/// A number that changes with the phones.
+fn phones() -> u64 {
+    // The hasher's keys are fixed; a change of its algorithm would only ask for a new model.
+    let mut hasher = DefaultHasher::new();
+    Phone::all().for_each(|phone| (phone.name(), phone.states()).hash(&mut hasher));
+    hasher.finish()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::seed::learn::newborn;
+    use fastrand::Rng;
+    use proptest::prelude::*;
+
+    fn written(net: &Net) -> Vec<u8> {
+        let mut bytes = Vec::new();
+        write(net, &mut bytes).unwrap();
+        bytes
+    }
+
+    #[test]
+    fn a_network_comes_back_but_for_rounding() {
+        let net = newborn(24, &mut Rng::with_seed(1));
+        let back = read(&written(&net)).unwrap();
+        assert_eq!(back.layers.len(), net.layers.len());
+        for (layer, back) in net.layers.iter().zip(&back.layers) {
+            assert_eq!(layer.offsets, back.offsets);
+            for (matrix, back) in layer.weights.iter().zip(&back.weights) {
+                let most = matrix.iter().fold(0.0f32, |most, weight| most.max(weight.abs()));
+                assert!(matrix.iter().zip(back).all(|(a, b)| (a - b).abs() <= most / 250.0));
+            }
+        }
+        assert_eq!(written(&back), written(&read(&written(&back)).unwrap()));
+    }
+
+    proptest! {
+        #[test]
+        fn damaged_bytes_are_refused_or_read(at in 0usize..5_000, value: u8, cut in 0usize..5_000) {
+            let mut bytes = written(&newborn(4, &mut Rng::with_seed(2)));
+            let at = at % bytes.len();
+            bytes[at] = value;
+            let _ = read(&bytes);
+            bytes.truncate(cut.min(bytes.len()));
+            let _ = read(&bytes);
+        }
+    }
+}

@@ -1,0 +1,164 @@
+//! A recording as the network hears it.
+
+use std::ops::Range;
+
+use ndarray::Array2;
+use rayon::prelude::*;
+
+use super::net::{CLASSES, Net};
+use crate::align::Pdf;
+use crate::align::model::Scores;
+use crate::align::search::Ear;
+use crate::progress::Progress;
+use crate::signal::{Cepstra, STATIC};
+
+/// How many of a frame's pdfs are remembered: those that it fits best. The right one is hardly ever further down.
+const KEPT: usize = 16;
+/// What the rest are taken to score, in nats under any sound's; no score is worse, since the network may err.
+const WORST: f32 = -6.0;
+/// Scores are kept to this many nats.
+const GRAIN: f32 = 1.0 / 8.0;
+/// Nats by which silence is favoured over what its share of the training data says. There it is so frequent that a
+/// frame that is most likely silent would fit many a rare phone better.
+const SILENCE_FAVOUR: f32 = 2.0;
+/// What the network hears in a whole recording, 32 bytes a frame: for each frame the [`KEPT`] pdfs that it fits best
+/// and how well.
+pub struct Heard {
+    /// The filler's score in each frame, as a share of the best phone's: if any phone may be chosen for any frame, the
+    /// right text reaches some two thirds of that on the average, other texts one third.
+    pub filler_share: Vec<f32>,
+    kept: Vec<[(u8, u8); KEPT]>,
+}
+
+impl Heard {
+    /// Listens to a recording once, on all cores.
+    pub fn new(net: &Net, cepstra: &Cepstra, progress: &dyn Progress) -> Heard {
+        /// Frames that one task listens to: their numbers stay in the cache.
+        const SHARE: usize = 512;
+        /// Tasks from one report of progress to the next.
+        const ROUND: usize = 64;
+        progress.begin("listening", cepstra.frames() as u64);
+        let mut kept = Vec::with_capacity(cepstra.frames());
+        let starts: Vec<usize> = (0..cepstra.frames()).step_by(SHARE).collect();
+        for round in starts.chunks(ROUND) {
+            let heard: Vec<Vec<[(u8, u8); KEPT]>> = round
+                .par_iter()
+                .map(|&from| {
+                    let frames = from..(from + SHARE).min(cepstra.frames());
+                    let ratios = net.likelihood_ratios(input(cepstra, net, frames));
+                    ratios.rows().into_iter().map(|row| keep(row.as_slice().unwrap_or_default())).collect()
+                })
+                .collect();
+            kept.extend(heard.into_iter().flatten());
+            progress.reach(kept.len() as u64);
+        }
+        progress.end();
+        Heard { filler_share: vec![0.0; kept.len()], kept }
+    }
+}
+
+impl Heard {
+    /// For each frame what it scores as one pdf, and as the one that it fits best.
+    pub fn against_best(&self, pdfs: impl Iterator<Item = Pdf>) -> Vec<(f32, f32)> {
+        let value = |steps: u8| WORST + GRAIN * f32::from(steps);
+        let of = |(kept, pdf): (&[(u8, u8); KEPT], Pdf)| {
+            let own = kept.iter().find(|(other, _)| usize::from(*other) == pdf.index());
+            (own.map_or(WORST, |&(_, steps)| value(steps)), value(kept[0].1).max(0.0))
+        };
+        self.kept.iter().zip(pdfs).map(of).collect()
+    }
+}
+
+/// The best of a frame's scores.
+fn keep(ratios: &[f32]) -> [(u8, u8); KEPT] {
+    let mut best = [(0u8, f32::MIN); KEPT];
+    for (pdf, &ratio) in ratios.iter().enumerate() {
+        if ratio > best[KEPT - 1].1 && pdf != Pdf::FILLER.index() {
+            let at = best.partition_point(|&(_, other)| other >= ratio);
+            best[at..].rotate_right(1);
+            best[at] = (pdf as u8, ratio);
+        }
+    }
+    best.map(|(pdf, ratio)| (pdf, ((ratio - WORST) / GRAIN).round() as u8))
+}
+
+impl Ear for Heard {
+    fn score(&self, frames: Range<usize>, scale: f32) -> Scores {
+        let mut scores = vec![0.0; frames.len() * CLASSES];
+        let heard = self.kept[frames.clone()].iter().zip(&self.filler_share[frames]);
+        for (row, (kept, filler_share)) in scores.chunks_mut(CLASSES).zip(heard) {
+            row.fill(WORST);
+            for &(pdf, steps) in kept {
+                row[usize::from(pdf)] = WORST + GRAIN * f32::from(steps);
+            }
+            row[Pdf::SILENCE.index()] += SILENCE_FAVOUR;
+            let best = row.iter().copied().fold(0.0, f32::max);
+            let filler = row[Pdf::NOISE.index()].max(filler_share * best);
+            row.iter_mut().for_each(|score| *score = scale * (*score - filler));
+            row[Pdf::FILLER.index()] = 0.0;
+        }
+        Scores::new(scores)
+    }
+}
+
+/// A recording heard in two ways at once.
+pub struct Blend<'a> {
+    /// The ways, and what each counts for.
+    pub ears: [(&'a dyn Ear, f32); 2],
+}
+
+impl Ear for Blend<'_> {
+    fn score(&self, frames: Range<usize>, scale: f32) -> Scores {
+        let [(first, share), (second, other_share)] = self.ears;
+        let mut scores = first.score(frames.clone(), scale * share);
+        scores.add(&second.score(frames, scale * other_share));
+        scores
+    }
+}
+
+/// What the network has to see for some frames; past the recording's ends its first and last frames go on.
+pub fn input(cepstra: &Cepstra, net: &Net, frames: Range<usize>) -> Array2<f32> {
+    let (before, after) = net.reach();
+    let last = cepstra.frames() as isize - 1;
+    let first = frames.start as isize - before as isize;
+    let rows = frames.len() + before + after;
+    Array2::from_shape_fn((rows, STATIC), |(row, dim)| {
+        let frame = (first + row as isize).clamp(0, last.max(0)) as usize;
+        cepstra.statics()[frame * STATIC + dim]
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::progress::Silent;
+    use crate::seed::shipped;
+
+    #[test]
+    fn what_is_kept_is_what_fits_best() {
+        let mut ratios = vec![-9.0f32; CLASSES];
+        (10..40).for_each(|pdf| ratios[pdf] = (pdf % 13) as f32 / 4.0);
+        ratios[Pdf::FILLER.index()] = 99.0;
+        let kept = keep(&ratios);
+        assert!(kept.windows(2).all(|pair| pair[0].1 >= pair[1].1));
+        for (pdf, steps) in kept {
+            assert!((WORST + GRAIN * f32::from(steps) - ratios[usize::from(pdf)]).abs() <= GRAIN / 2.0);
+        }
+        let least = WORST + GRAIN * f32::from(kept[KEPT - 1].1);
+        let better = (0..CLASSES).filter(|&pdf| pdf != Pdf::FILLER.index() && ratios[pdf] > least + GRAIN).count();
+        assert!(better < KEPT);
+    }
+
+    #[test]
+    fn silence_is_heard_as_silence() {
+        let samples: Vec<f32> =
+            (0..48_000u32).map(|at| (at.wrapping_mul(2_654_435_761) as f32 / 4e9 - 0.5) * 1e-3).collect();
+        let heard = Heard::new(shipped(), &crate::seed::scene::hear(&samples), &Silent);
+        let scores = heard.score(100..200, 1.0);
+        let quiet = (0..100).filter(|&frame| {
+            let row = scores.frame(frame);
+            row.iter().all(|score| *score <= row[Pdf::SILENCE.index()].max(row[Pdf::NOISE.index()]))
+        });
+        assert!(quiet.count() > 80);
+    }
+}
