@@ -63,7 +63,7 @@ pub fn write(net: &Net, out: &mut dyn Write) -> Result<(), ModelError> {
     Ok(())
 }
 
-/// Reads what [`write`] wrote.
+/// Reads what [`write()`] wrote.
 ///
 /// # Errors
 /// [`ModelError`] where the bytes are no model for this program.

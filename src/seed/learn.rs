@@ -117,48 +117,67 @@ fn gradient_of(net: &Net, example: &Example) -> Gradient {
     let told = surprise(&mut above, &example.labels);
     let mut layers = Vec::with_capacity(net.layers.len());
     for (at, layer) in net.layers.iter().enumerate().rev() {
-        let input = &values[at];
-        let frames = above.nrows();
-        let last = at + 1 == net.layers.len();
-        let mut through = above.clone();
-        if !last {
-            // A rectified sum that is not above zero passes nothing on. What was added beside it passes everything.
-            let output = &values[at + 1];
-            let beside = layer.is_residual().then(|| layer.seen(input.view(), 0, frames));
-            match beside {
-                Some(beside) => Zip::from(&mut through).and(output).and(&beside).for_each(|slope, &out, &added| {
-                    if out <= added {
-                        *slope = 0.0;
-                    }
-                }),
-                None => Zip::from(&mut through).and(output).for_each(|slope, &out| {
-                    if out <= 0.0 {
-                        *slope = 0.0;
-                    }
-                }),
-            }
+        // The last layer's sums are the outputs as they are; those of the others were rectified.
+        let output = values.get(at + 1);
+        let through = output.map_or_else(|| above.clone(), |output| rectified(layer, &above, &values[at], output));
+        layers.push(layer_gradient(layer, &values[at], &through));
+        if at > 0 {
+            let beside = output.is_some() && layer.is_residual();
+            above = below(layer, values[at].dim(), &through, beside.then_some(&above));
         }
-        let mut weights = Vec::with_capacity(layer.offsets.len());
-        let mut below = if at > 0 { Array2::zeros(input.dim()) } else { Array2::zeros((0, 0)) };
-        for (&offset, matrix) in layer.offsets.iter().zip(&layer.weights) {
-            let seen = layer.seen(input.view(), offset, frames);
-            let mut slope = Array2::zeros(matrix.dim());
-            general_mat_mul(1.0, &seen.t(), &through, 0.0, &mut slope);
-            weights.push(slope);
-            if at > 0 {
-                let mut part = below.slice_axis_mut(Axis(0), layer.rows(offset, frames));
-                general_mat_mul(1.0, &through, &matrix.t(), 1.0, &mut part);
-            }
-        }
-        if at > 0 && !last && layer.is_residual() {
-            let mut part = below.slice_axis_mut(Axis(0), layer.rows(0, frames));
-            part += &above;
-        }
-        layers.push(Layer { offsets: layer.offsets.clone(), weights, bias: through.sum_axis(Axis(0)) });
-        above = below;
     }
     layers.reverse();
     Gradient { layers, told }
+}
+
+/// What reaches a layer's sums: a rectified sum that is not above zero passes nothing on. What is added beside it passes
+/// everything.
+fn rectified(layer: &Layer, above: &Array2<f32>, input: &Array2<f32>, output: &Array2<f32>) -> Array2<f32> {
+    let mut through = above.clone();
+    if layer.is_residual() {
+        let added = layer.seen(input.view(), 0, above.nrows());
+        Zip::from(&mut through).and(output).and(&added).for_each(|slope, &out, &added| {
+            if out <= added {
+                *slope = 0.0;
+            }
+        });
+    } else {
+        Zip::from(&mut through).and(output).for_each(|slope, &out| {
+            if out <= 0.0 {
+                *slope = 0.0;
+            }
+        });
+    }
+    through
+}
+
+fn layer_gradient(layer: &Layer, input: &Array2<f32>, through: &Array2<f32>) -> Layer {
+    let slope = |(&offset, matrix): (&i32, &Array2<f32>)| {
+        let seen = layer.seen(input.view(), offset, through.nrows());
+        let mut slope = Array2::zeros(matrix.dim());
+        general_mat_mul(1.0, &seen.t(), through, 0.0, &mut slope);
+        slope
+    };
+    Layer {
+        offsets: layer.offsets.clone(),
+        weights: layer.offsets.iter().zip(&layer.weights).map(slope).collect(),
+        bias: through.sum_axis(Axis(0)),
+    }
+}
+
+/// What reaches a layer's input, of size `shape`: through its weights, and `beside` them where the input was added.
+fn below(layer: &Layer, shape: (usize, usize), through: &Array2<f32>, beside: Option<&Array2<f32>>) -> Array2<f32> {
+    let frames = through.nrows();
+    let mut below = Array2::zeros(shape);
+    for (&offset, matrix) in layer.offsets.iter().zip(&layer.weights) {
+        let mut part = below.slice_axis_mut(Axis(0), layer.rows(offset, frames));
+        general_mat_mul(1.0, through, &matrix.t(), 1.0, &mut part);
+    }
+    if let Some(beside) = beside {
+        let mut part = below.slice_axis_mut(Axis(0), layer.rows(0, frames));
+        part += beside;
+    }
+    below
 }
 
 /// Turns outputs into what a change of each would change of the surprise, and measures it.
