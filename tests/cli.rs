@@ -55,6 +55,14 @@ fn an_unknown_ending_is_refused_with_the_known_ones() {
 }
 
 #[test]
+fn what_cannot_be_printed_is_not_written_to_a_file_called_dash() {
+    let desk = Desk::new();
+    desk.run("probe FORUM --plot -").fails().says("standard output cannot hold it");
+    desk.run("make FORUM TEXT -o -").fails().says("standard output cannot hold it");
+    assert!(desk.files().is_empty());
+}
+
+#[test]
 fn probe_says_what_a_recording_is() {
     let desk = Desk::new();
     desk.run("probe FORUM").works().prints("mp4").prints("aac").prints("5:46.460").prints("LUFS");

@@ -50,12 +50,15 @@ pub enum PlaceFault {
 }
 
 /// Whether the file `path` can be written, as far as can be told before it is, without touching any of the `inputs` that
-/// it is made from. A pipe or a device is written through.
+/// it is made from. A pipe or a device is written through; `-` is no file.
 ///
 /// # Errors
 /// [`FormatError::NoPlace`] with what stands in the way; [`FormatError::Write`] where the system says something else.
 pub fn check_file(path: &Path, inputs: &[&Path]) -> Result<(), FormatError> {
     let fault = |fault| FormatError::NoPlace { path: path.into(), fault };
+    if path == Path::new("-") {
+        return Err(fault(PlaceFault::Printed));
+    }
     if let Some(input) = inputs.iter().find(|input| same_file(path, input)) {
         return Err(fault(PlaceFault::Input { input: input.into() }));
     }

@@ -12,6 +12,7 @@ mod words;
 use std::ops::Range;
 
 pub use inventory::Phone;
+pub use numbers::chinese_cardinal;
 
 use crate::timeline::Language;
 use words::{Kind, Part};

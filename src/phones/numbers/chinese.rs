@@ -69,7 +69,7 @@ fn cardinals(digits: &str) -> Vec<String> {
 }
 
 /// The cardinal number: 10203 is 一万零二百零三.
-fn cardinal(value: u64) -> String {
+pub fn cardinal(value: u64) -> String {
     let spelt = spell(value);
     spelt.strip_prefix('一').filter(|rest| rest.starts_with('十')).map_or(spelt.clone(), str::to_string)
 }

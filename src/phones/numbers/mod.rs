@@ -8,6 +8,7 @@ use crate::timeline::Language;
 
 use super::is_han;
 
+pub use chinese::cardinal as chinese_cardinal;
 pub(super) use units::Unit;
 use units::{CURRENCIES, Currency};
 
