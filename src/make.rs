@@ -2,7 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
-use crate::align::{self, Alignment, TimedWord};
+use crate::align::{self, Alignment, Fit, TimedWord};
 use crate::chapters;
 use crate::correct::{self, Terms, TermsError};
 use crate::cues::{self, Cue, Style};
@@ -38,10 +38,8 @@ pub struct Made {
     pub decoded: Decoded,
     /// What was heard in it.
     pub heard: Heard,
-    /// How well text and sound go together, 0 to 1; see [`Alignment::fit`].
-    pub fit: f32,
-    /// Whether the transcript hardly belongs to the recording.
-    pub misfit: bool,
+    /// How well text and sound go together.
+    pub fit: Fit,
     /// Changes that cleaning made to the transcript.
     pub changes: usize,
     /// Lines of the transcript that held bytes which are no text.
@@ -75,7 +73,7 @@ pub fn make(media: &Path, transcript: &Path, wishes: &Wishes, progress: &dyn Pro
     let language = wishes.language.unwrap_or_else(|| language_of(&sentences));
     let corrections = as_given(correct::correct(&mut sentences, &terms), &document.lines);
     let (sentences, cast) = speakers::cast(sentences, language);
-    let Timed { mut segments, gaps, fit, misfit } = time(&heard, &sentences, language, decoded.duration, progress);
+    let Timed { mut segments, gaps, fit } = time(&heard, &sentences, language, decoded.duration, progress);
     name_speakers(&mut segments, &cast);
     let chapters = chapters::divide(&segments, &cast, decoded.duration, language);
     let turns = speakers::timed_turns(&cast, &segments);
@@ -91,7 +89,7 @@ pub fn make(media: &Path, transcript: &Path, wishes: &Wishes, progress: &dyn Pro
     };
     let cues = cues::cut(&timeline, &Style::for_language(language));
     let (changes, damaged_lines) = (document.changes.len(), document.damaged_lines);
-    Ok(Made { timeline, cues, decoded, heard, fit, misfit, changes, damaged_lines })
+    Ok(Made { timeline, cues, decoded, heard, fit, changes, damaged_lines })
 }
 
 /// Timing alone: the sentences as the transcript has them, one cue each.
@@ -103,12 +101,12 @@ pub fn align(media: &Path, transcript: &Path, wishes: &Wishes, progress: &dyn Pr
     let (decoded, heard) = listen(media, &wishes.media, progress)?;
     let sentences = document.sentences;
     let language = wishes.language.unwrap_or_else(|| language_of(&sentences));
-    let Timed { segments, gaps, fit, misfit } = time(&heard, &sentences, language, decoded.duration, progress);
+    let Timed { segments, gaps, fit } = time(&heard, &sentences, language, decoded.duration, progress);
     let media = summary(media, &decoded, wishes.media.offset);
     let timeline = Timeline { media, language, segments, gaps, ..Timeline::default() };
     let cues = cues::verbatim(&timeline);
     let (changes, damaged_lines) = (document.changes.len(), document.damaged_lines);
-    Ok(Made { timeline, cues, decoded, heard, fit, misfit, changes, damaged_lines })
+    Ok(Made { timeline, cues, decoded, heard, fit, changes, damaged_lines })
 }
 
 impl Made {
@@ -151,17 +149,15 @@ fn summary(path: &Path, decoded: &Decoded, audio_offset: Ms) -> MediaSummary {
 struct Timed {
     segments: Vec<Segment>,
     gaps: Vec<Gap>,
-    fit: f32,
-    misfit: bool,
+    fit: Fit,
 }
 
 /// Gives every sentence its time.
 fn time(heard: &Heard, sentences: &[Sentence], language: Language, duration: Ms, progress: &dyn Progress) -> Timed {
     let words: Vec<Vec<SpokenWord>> =
         sentences.iter().map(|sentence| phones::read_out(sentence.text.chars(), language)).collect();
-    let alignment = align::align(&heard.cepstra, &heard.map, sentences, &words, progress);
-    let misfit = alignment.is_misfit();
-    let Alignment { sentences: times, gaps, fit, .. } = alignment;
+    let Alignment { sentences: times, gaps, fit } =
+        align::align(&heard.cepstra, &heard.map, sentences, &words, progress);
     let segments = sentences
         .iter()
         .zip(&words)
@@ -169,7 +165,7 @@ fn time(heard: &Heard, sentences: &[Sentence], language: Language, duration: Ms,
         .enumerate()
         .map(|(id, ((sentence, words), times))| segment(id, sentence, words, times.as_deref(), duration))
         .collect();
-    Timed { segments, gaps, fit, misfit }
+    Timed { segments, gaps, fit }
 }
 
 fn segment(id: usize, sentence: &Sentence, words: &[SpokenWord], times: Option<&[TimedWord]>, duration: Ms) -> Segment {

@@ -9,8 +9,8 @@ use rayon::prelude::*;
 
 use super::graph::Graph;
 use super::model::Model;
+use super::schedule::count;
 use super::search::Step;
-use super::train::count;
 use crate::signal::{Cepstra, DIMS};
 
 /// Words dealt to one hand before the other has its turn: enough for a phrase, few enough that both hear every voice.

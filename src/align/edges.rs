@@ -9,7 +9,7 @@ use crate::signal::{Cepstra, FRAME_MS};
 use crate::timeline::{Ms, Span};
 
 /// How far from the quiet level to the loud one, in decibels, the edge lies.
-const LEVEL: f32 = 0.25;
+pub const LEVEL: f32 = 0.25;
 /// Frames on either side whose levels are looked at.
 const AROUND: usize = 70;
 /// How far an edge is moved into the pause, and into the word, in frames.
@@ -75,11 +75,7 @@ fn offset(cepstra: &Cepstra, start: usize, end: usize, room: usize) -> Ms {
 /// Between the quiet and the loud around a frame.
 fn threshold(cepstra: &Cepstra, frame: usize) -> f32 {
     let around = frame.saturating_sub(AROUND)..(frame + AROUND + 1).min(cepstra.frames());
-    let mut levels: Vec<f32> = around.map(|frame| cepstra.energy(frame)).collect();
-    levels.sort_by(f32::total_cmp);
-    let rank = |share: f32| levels.get((share * levels.len() as f32) as usize).copied().unwrap_or_default();
-    let (quiet, loud) = (rank(0.05), rank(0.9));
-    quiet + LEVEL * (loud - quiet)
+    cepstra.energy_between(around, LEVEL)
 }
 
 /// When the level crosses the threshold between the middles of two frames that are neighbours; the outer edge of the

@@ -1,36 +1,37 @@
 //! Text to time: what zimu knows of speech finds the way, and the recording teaches the rest.
 //!
 //! The words are first laid over the stretches of speech in proportion, pauses moved to punctuation (`guess`). The seed
-//! model (`crate::seed`) listens, and the best path of the frames through the transcript's states (`graph`) is looked
+//! model (`seed`) listens, and the best path of the frames through the transcript's states (`graph`) is looked
 //! for far and wide around that guess (`search`). From the path a model of the recording's own is estimated (`model`):
-//! its voices, its room. Both together find a better path (`train`). Where the seed model does not know what is spoken,
+//! its voices, its room. Both together find a better path (`schedule`). Where the seed model does not know what is spoken,
 //! the recording teaches its own from the guess alone. What the transcript lacks is soaked up by a filler between words
 //! and becomes gaps (`gaps`); sentences that nobody speaks are stepped over. Where words border on a pause, the energy
 //! tells their edges (`edges`). How sure each word's time is comes from models that have not seen that word
 //! (`confidence`).
 
 mod confidence;
-mod edges;
+pub(crate) mod ear;
+pub(crate) mod edges;
 #[cfg(test)]
 mod fixtures;
 mod gaps;
 pub(crate) mod graph;
-mod guess;
+pub(crate) mod guess;
 pub(crate) mod model;
+pub(crate) mod schedule;
 pub(crate) mod search;
-mod train;
+pub mod seed;
 
 use std::ops::Range;
 
 use crate::phones::SpokenWord;
 use crate::progress::Progress;
-use crate::seed::{self, hear::Heard};
 use crate::signal::{Cepstra, FRAME_MS, Sound, SpeechMap};
 use crate::timeline::{Gap, Ms, Sentence, Span};
 
 use graph::{Graph, Mark, ScriptWord};
-pub use model::Pdf;
 use search::Step;
+use seed::hear::Ratios;
 
 /// What the aligner found.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -39,26 +40,30 @@ pub struct Alignment {
     pub sentences: Vec<Option<Vec<TimedWord>>>,
     /// Media time without transcript, in order.
     pub gaps: Vec<Gap>,
-    /// How well text and sound go together, 0 to 1: the share of the timed words that are rather right than wrong. A
-    /// transcript of something else is a misfit ([`Alignment::is_misfit`]).
-    pub fit: f32,
+    /// How well text and sound go together.
+    pub fit: Fit,
+}
+
+/// How well text and sound go together.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub struct Fit {
+    /// The share of the timed words that are rather right than wrong, 0 to 1.
+    pub share: f32,
     /// Whether the seed model knew what is spoken.
     pub known: bool,
 }
 
-impl Alignment {
-    /// Whether text and recording hardly belong together: the fit is under the least.
-    pub fn is_misfit(&self) -> bool {
-        self.fit < self.least_fit()
-    }
+impl Fit {
+    /// The share under which text and recording hardly belong together. Recordings measured 0.8 and more with their own
+    /// transcripts.
+    const LEAST: f32 = 0.65;
+    /// With the transcripts of others the seed model mostly finds no way, and what such recordings learned from nothing
+    /// measured up to 0.83: then more is asked for (docs/accuracy.md).
+    const LEAST_UNKNOWN: f32 = 0.9;
 
-    /// The fit under which text and recording hardly belong together.
-    ///
-    /// Recordings measured 0.8 and more with their own transcripts. With those of others the seed model mostly finds no
-    /// way, and what the recording learned from nothing measured up to 0.83: then more is asked for
-    /// (docs/accuracy.md).
-    fn least_fit(&self) -> f32 {
-        if self.known { 0.65 } else { 0.9 }
+    /// Whether text and recording hardly belong together.
+    pub fn is_poor(self) -> bool {
+        self.share < if self.known { Fit::LEAST } else { Fit::LEAST_UNKNOWN }
     }
 }
 
@@ -89,14 +94,14 @@ pub fn align(
         return Alignment { gaps: gaps::gaps(&[], map), ..nothing };
     }
     let guess = guess::first_guess(&graph, &stretches(map, Sound::Speech), &stretches(map, Sound::Music), frames);
-    let mut heard = Heard::new(seed::shipped(), cepstra, progress);
-    let (path, known) = train::train(&graph, cepstra, &mut heard, guess, progress);
+    let ratios = Ratios::of(seed::shipped(), cepstra, progress);
+    let (path, known) = schedule::find(&graph, cepstra, &ratios, guess, progress);
     let confidence = confidence::of_words(&graph, cepstra, &path);
     let mut spans = spans(&graph, &path);
     edges::settle(&mut spans, cepstra);
     let timed = spans.iter().flatten().count();
     let sure = confidence.iter().filter(|&&probability| probability >= 0.5).count();
-    let fit = sure as f32 / timed.max(1) as f32;
+    let fit = Fit { share: sure as f32 / timed.max(1) as f32, known };
 
     let mut timed =
         spans.iter().zip(&confidence).map(|(span, &probability)| span.map(|span| TimedWord { span, probability }));
@@ -109,7 +114,7 @@ pub fn align(
         })
         .collect();
     let spoken: Vec<Span> = spans.iter().flatten().copied().collect();
-    Alignment { gaps: gaps::gaps(&spoken, map), sentences, fit, known }
+    Alignment { gaps: gaps::gaps(&spoken, map), sentences, fit }
 }
 
 /// The words of all sentences, and what the transcript has between them.
@@ -225,7 +230,7 @@ mod tests {
         let found = align(&cepstra, &heard, &[sentence("……")], &[Vec::new()], &Silent);
         assert_eq!(found.sentences, [None]);
         assert_eq!(found.gaps.iter().map(|gap| gap.kind).collect::<Vec<_>>(), [GapKind::Untranscribed]);
-        assert_eq!(found.fit, 0.0);
+        assert_eq!(found.fit.share, 0.0);
     }
 
     #[test]
@@ -258,6 +263,6 @@ mod tests {
         let before = found.sentences.iter().flatten().flatten().next().map(|word| word.span.start);
         let silence = before.map(|start| Gap { span: Span::new(Ms::ZERO, start), kind: GapKind::Silence });
         assert_eq!(found.gaps, Vec::from_iter(silence));
-        assert!(!found.is_misfit(), "{}", found.fit);
+        assert!(!found.fit.is_poor(), "{:?}", found.fit);
     }
 }

@@ -9,7 +9,7 @@ use std::ops::Range;
 use ndarray::linalg::general_mat_mul;
 use ndarray::{Array2, ArrayView2, ArrayViewMut2, Axis, Slice};
 
-use super::search::Ear;
+use super::ear::{Ear, Scores};
 use crate::phones::Phone;
 use crate::signal::{Cepstra, DIMS};
 
@@ -236,38 +236,6 @@ pub struct Scorer {
     columns: Vec<(usize, usize)>,
 }
 
-/// Log scores of a block of frames: [`Pdf::COUNT`] numbers a frame, less the filler's, so that 0 means "as likely as
-/// any sound".
-pub struct Scores {
-    values: Vec<f32>,
-}
-
-impl Scores {
-    /// Scores laid out frame by frame, [`Pdf::COUNT`] numbers each.
-    pub fn new(values: Vec<f32>) -> Scores {
-        debug_assert_eq!(values.len() % Pdf::COUNT, 0);
-        Scores { values }
-    }
-
-    /// Adds others of the same frames.
-    pub fn add(&mut self, other: &Scores) {
-        self.values.iter_mut().zip(&other.values).for_each(|(mine, theirs)| *mine += theirs);
-    }
-
-    /// The scores of frame number `frame` of the block.
-    pub fn frame(&self, frame: usize) -> &[f32] {
-        &self.values[frame * Pdf::COUNT..(frame + 1) * Pdf::COUNT]
-    }
-}
-
-#[cfg(test)]
-impl Scores {
-    /// Scores that no model gave.
-    pub fn planted(values: Vec<f32>) -> Scores {
-        Scores { values }
-    }
-}
-
 /// Frames scored at once: their products with a few hundred Gaussians stay in the cache.
 const TILE: usize = 128;
 
@@ -329,7 +297,7 @@ impl Scorer {
                 self.best_of_each(row.as_slice().unwrap_or_default(), scale, out);
             }
         }
-        Scores { values }
+        Scores::new(values)
     }
 
     fn best_of_each(&self, products: &[f32], scale: f32, out: &mut [f32]) {

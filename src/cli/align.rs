@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use clap::Args as ClapArgs;
 
 use super::options::{LanguageChoice, MediaOptions};
-use super::{Failure, Voice, warn_of};
+use super::{Failure, Voice, is_dash, warn_of};
 use crate::formats::{self, FormatError, Subject};
 use crate::make::{Wishes, align};
 use crate::progress::Progress;
@@ -40,7 +40,7 @@ pub struct Args {
 /// # Errors
 /// [`Failure`] with whatever could not be done; then nothing is written.
 pub fn run(args: &Args, voice: &Voice, progress: &dyn Progress) -> Result<(), Failure> {
-    let printed = args.output == Path::new("-");
+    let printed = is_dash(&args.output);
     let format = if printed { formats::for_path(Path::new("-.json"))? } else { formats::for_path(&args.output)? };
     if !printed {
         // Better told now than after all the work.

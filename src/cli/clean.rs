@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 use similar::TextDiff;
 use thiserror::Error;
 
-use super::Voice;
+use super::{Voice, is_dash};
 use crate::formats::{self, FormatError};
 use crate::progress::Progress;
 use crate::transcript::{self, Change, Document, Rule, Rules, TranscriptError, UnknownRule};
@@ -60,10 +60,6 @@ pub fn run(args: &Args, voice: &Voice, progress: &dyn Progress) -> Result<(), Cl
     voice.tell_more(&format!("{} changes", document.changes.len()));
     let result = if args.diff { diff(&document) } else { document.text() };
     Ok(write(&args.output, &result)?)
-}
-
-fn is_dash(path: &Path) -> bool {
-    path == Path::new("-")
 }
 
 fn read(path: &Path, rules: &Rules) -> Result<Document, TranscriptError> {

@@ -10,19 +10,21 @@ mod summary;
 pub mod train;
 
 use std::io::{self, Write};
+use std::path::Path;
 use std::process::ExitCode;
 
 use clap::{CommandFactory, Parser, Subcommand};
 use clap_complete::Shell;
 use thiserror::Error;
 
+use crate::align::seed::file::ModelError;
 use crate::cli::clean::CleanError;
 use crate::cli::probe::ProbeError;
 use crate::formats::FormatError;
 use crate::formats::report::ReportError;
 use crate::make::{Made, MakeError};
 use crate::progress::Progress;
-use crate::seed::corpus::CorpusError;
+use crate::train::corpus::CorpusError;
 use progress::Bars;
 
 /// zimu turns a recording and its transcript into timed subtitles, files per speaker and chapters
@@ -82,6 +84,9 @@ pub enum Failure {
     /// The corpus could not be read.
     #[error(transparent)]
     Corpus(#[from] CorpusError),
+    /// The model could not be laid out.
+    #[error(transparent)]
+    Model(#[from] ModelError),
     /// The transcript seems to be of something else.
     #[error(
         "transcript and recording hardly fit: only {found:.0}% of the words were found with some certainty. \
@@ -126,6 +131,11 @@ impl Voice {
             say(message);
         }
     }
+}
+
+/// Whether a path stands for standard input or output.
+fn is_dash(path: &Path) -> bool {
+    path == Path::new("-")
 }
 
 /// Writes a line to standard error; that nobody reads it any more (`zimu … 2>&1 | head`) is no fault.
@@ -182,8 +192,8 @@ fn warn_of_damage(lines: &[u32], progress: &dyn Progress) {
 }
 
 fn refuse_misfit(made: &Made, force: bool, progress: &dyn Progress) -> Result<(), Failure> {
-    let misfit = Failure::Misfit { found: 100.0 * made.fit };
-    match (made.misfit, force) {
+    let misfit = Failure::Misfit { found: 100.0 * made.fit.share };
+    match (made.fit.is_poor(), force) {
         (false, _) => Ok(()),
         (true, false) => Err(misfit),
         (true, true) => {

@@ -5,9 +5,10 @@ use std::path::{Path, PathBuf};
 use clap::Args as ClapArgs;
 
 use super::{Failure, Voice};
-use crate::formats::{self, FormatError, write_whole};
+use crate::align::seed::{Net, file};
+use crate::formats;
 use crate::progress::Progress;
-use crate::seed::{self, Epoch, Net, Plan, Told, corpus, file};
+use crate::train::{self, Epoch, Plan, Told, corpus};
 
 /// What is typed after `zimu train`.
 #[derive(Clone, Debug, ClapArgs)]
@@ -43,24 +44,17 @@ pub fn run(args: &Args, voice: &Voice, progress: &dyn Progress) -> Result<(), Fa
     let minutes = samples.iter().map(Vec::len).sum::<usize>() as f64 / 16_000.0 / 60.0;
     voice.tell(&format!("{} clips, {minutes:.0} minutes", entries.len()));
     let plan = Plan { width: args.width, epochs: args.epochs, leave_out: args.leave_out, ..Plan::default() };
-    let mut failed = Ok(());
-    seed::train(&entries, samples, plan, progress, &mut |epoch, net| {
+    train::train(&entries, &samples, plan, progress, &mut |epoch, net| {
         voice.tell(&describe(epoch));
-        if failed.is_ok() {
-            failed = keep(&args.output, net);
-        }
-    });
-    failed
-}
-
-fn keep(path: &Path, net: &Net) -> Result<(), Failure> {
-    write_whole(path, |out| {
-        file::write(net, out).map_err(|error| match error {
-            file::ModelError::Write(error) => FormatError::Out(error),
-            other => FormatError::Out(std::io::Error::other(other)),
-        })
+        keep(&args.output, net)
     })?;
     Ok(())
+}
+
+/// Writes what there is after every epoch: whoever ends a long training early has something.
+fn keep(path: &Path, net: &Net) -> Result<(), Failure> {
+    let bytes = file::write(net)?;
+    Ok(formats::write_whole(path, |out| Ok(out.write_all(&bytes)?))?)
 }
 
 fn describe(epoch: Epoch) -> String {

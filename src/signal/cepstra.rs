@@ -8,7 +8,8 @@
 use std::collections::VecDeque;
 use std::ops::Range;
 
-use super::spectrum::{BINS, SAMPLE_RATE};
+use super::level::percentile;
+use super::spectrum::{BINS, Frames, SAMPLE_RATE};
 
 /// Cepstra a frame, energy among them, before their differences are added.
 pub const STATIC: usize = 13;
@@ -97,6 +98,14 @@ impl Cepstra {
         self.statics.len() / STATIC
     }
 
+    /// The cepstra of samples, 16 kHz mono.
+    pub fn of(samples: &[f32]) -> Cepstra {
+        let (mut frames, mut builder) = (Frames::new(), CepstraBuilder::new());
+        frames.push(samples, &mut |power| builder.frame(power));
+        frames.finish(&mut |power| builder.frame(power));
+        builder.finish()
+    }
+
     /// Cepstra that were formed before, frame by frame, [`STATIC`] numbers each.
     pub fn from_statics(statics: Vec<f32>) -> Cepstra {
         Cepstra { statics }
@@ -110,6 +119,13 @@ impl Cepstra {
     /// The energy of a frame against the loud level of its surroundings; 0 is loud, speech spreads over about 1 below.
     pub fn energy(&self, frame: usize) -> f32 {
         self.statics[frame * STATIC]
+    }
+
+    /// The energy at `part` of the way from the quiet frames among some to the loud ones: their 5th and 95th percentiles.
+    pub fn energy_between(&self, frames: Range<usize>, part: f32) -> f32 {
+        let mut energies: Vec<f32> = frames.map(|frame| self.energy(frame)).collect();
+        let (quiet, loud) = (percentile(&mut energies, 0.05), percentile(&mut energies, 0.95));
+        quiet + part * (loud - quiet)
     }
 
     /// Writes the full vectors ([`DIMS`] numbers each) of some frames to `out`, which is emptied first.

@@ -50,7 +50,7 @@ impl Dynamics {
 }
 
 /// The value that `part` of the values do not exceed; [`NOTHING`] of none.
-fn percentile(values: &mut [f32], part: f64) -> f32 {
+pub(super) fn percentile(values: &mut [f32], part: f64) -> f32 {
     if values.is_empty() {
         return NOTHING;
     }

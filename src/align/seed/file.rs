@@ -1,8 +1,5 @@
 //! The model file: the network with its weights as bytes.
 
-use std::hash::{DefaultHasher, Hash, Hasher};
-use std::io::Write;
-
 use ndarray::{Array1, Array2};
 use serde::{Deserialize, Serialize};
 use thiserror::Error;
@@ -28,15 +25,12 @@ pub enum ModelError {
     /// It knows other phones than this program.
     #[error("the model was made for other phones: make it again with `zimu train`")]
     OtherPhones,
-    /// It could not be written.
-    #[error("cannot write: {0}")]
-    Write(#[from] std::io::Error),
 }
 
 #[derive(Serialize, Deserialize)]
 struct File {
-    /// Tells the phones and their order.
-    phones: u64,
+    /// The phones and their states, in order.
+    phones: Vec<(String, u8)>,
     layers: Vec<Packed>,
     log_priors: Vec<f32>,
 }
@@ -51,16 +45,14 @@ struct Packed {
     weights: Vec<i8>,
 }
 
-/// Writes a network; its weights are rounded to 255 steps.
+/// The bytes of a network's file; its weights are rounded to 255 steps.
 ///
 /// # Errors
-/// [`ModelError::Write`].
-pub fn write(net: &Net, out: &mut dyn Write) -> Result<(), ModelError> {
-    let file =
-        File { phones: phones(), layers: net.layers.iter().map(pack).collect(), log_priors: net.log_priors.clone() };
-    out.write_all(MAGIC)?;
-    out.write_all(&postcard::to_stdvec(&file)?)?;
-    Ok(())
+/// [`ModelError::Damaged`] where the numbers cannot be laid out.
+pub fn write(net: &Net) -> Result<Vec<u8>, ModelError> {
+    let layers = net.layers.iter().map(pack).collect();
+    let file = File { phones: phones(), layers, log_priors: net.log_priors.clone() };
+    Ok(postcard::to_extend(&file, MAGIC.to_vec())?)
 }
 
 /// Reads what [`write()`] wrote.
@@ -117,25 +109,19 @@ fn unpack(packed: &Packed) -> Option<Layer> {
     })
 }
 
-/// A number that changes with the phones.
-fn phones() -> u64 {
-    // The hasher's keys are fixed; a change of its algorithm would only ask for a new model.
-    let mut hasher = DefaultHasher::new();
-    Phone::all().for_each(|phone| (phone.name(), phone.states()).hash(&mut hasher));
-    hasher.finish()
+fn phones() -> Vec<(String, u8)> {
+    Phone::all().map(|phone| (phone.name().to_string(), phone.states() as u8)).collect()
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::seed::learn::newborn;
+    use crate::train::learn::newborn;
     use fastrand::Rng;
     use proptest::prelude::*;
 
     fn written(net: &Net) -> Vec<u8> {
-        let mut bytes = Vec::new();
-        write(net, &mut bytes).unwrap();
-        bytes
+        write(net).unwrap()
     }
 
     #[test]

@@ -5,7 +5,8 @@ use ndarray::linalg::general_mat_mul;
 use ndarray::{Array1, Array2, Axis, Zip};
 use rayon::prelude::*;
 
-use super::net::{CLASSES, Layer, Net, log_sum};
+use crate::align::seed::Net;
+use crate::align::seed::net::{CLASSES, Layer, log_sum};
 use crate::signal::STATIC;
 
 /// The offsets of the hidden layers, first to last, in frames of 10 ms: together they see 140 ms on either side.

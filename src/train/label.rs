@@ -8,14 +8,18 @@ use std::ops::Range;
 
 use rayon::prelude::*;
 
-use super::hear::Heard;
 use super::learn::UNKNOWN;
-use super::net::Net;
+use crate::align::ear::Ear;
+use crate::align::edges;
 use crate::align::graph::Graph;
+use crate::align::guess::first_guess;
 use crate::align::model::{Listening, Model, Pdf, Tally};
-use crate::align::search::{Band, Costs, Ear, Step, search};
+use crate::align::schedule::count;
+use crate::align::search::{Band, Costs, Step, search};
+use crate::align::seed::Net;
+use crate::align::seed::hear::{Hearing, Ratios};
 use crate::progress::{Progress, Silent};
-use crate::signal::{Cepstra, DIMS};
+use crate::signal::Cepstra;
 
 /// A clip and its text, ready to be aligned.
 pub struct Spoken {
@@ -39,21 +43,17 @@ const COSTS: Costs = Costs {
     unspoken_more: 0.0,
     beam: 1e9,
 };
-/// How far from a clip's quiet level to its loud one, in decibels, speech begins.
-const EDGE: f32 = 0.25;
-/// How far under its loudest a clip's edges count as silence before anything is known, in units of
-/// [`Cepstra::energy`].
-const QUIET: f32 = 1.5;
+/// Clips that one task counts; fixed, so that sums are added in the same order whatever the number of threads.
+const SHARE: usize = 64;
 
 /// Labels from nothing.
 pub fn from_nothing(spoken: &[Spoken], progress: &dyn Progress) -> Vec<Vec<u16>> {
     progress.begin("labelling", (PASSES.len() * spoken.len()) as u64);
-    let mut paths: Vec<Vec<Step>> = spoken.par_iter().map(lay).collect();
+    let mut paths: Vec<Vec<Step>> = spoken.par_iter().map(guess).collect();
     let all: Vec<f32> = spoken.iter().flat_map(|clip| clip.cepstra.statics()).copied().collect();
     let mut model = Model::flat(&Cepstra::from_statics(all));
     for (number, &gaussians) in PASSES.iter().enumerate() {
-        model = count(&model, spoken, &paths)
-            .map_or_else(|| model.clone(), |tally| model.reestimate(&tally, |_| gaussians));
+        model = model.reestimate(&count_all(&model, spoken, &paths), |_| gaussians);
         let scorer = model.scorer();
         paths = spoken
             .par_iter()
@@ -72,7 +72,8 @@ pub fn from_nothing(spoken: &[Spoken], progress: &dyn Progress) -> Vec<Vec<u16>>
 /// Labels by a network; clips too short for their text get none.
 pub fn by_net(spoken: &[Spoken], net: &Net) -> Vec<Vec<u16>> {
     let label = |clip: &Spoken| {
-        let path = find(clip, &Heard::new(net, &clip.cepstra, &Silent));
+        let ratios = Ratios::of(net, &clip.cepstra, &Silent);
+        let path = find(clip, &Hearing { ratios: &ratios, filler_share: vec![0.0; clip.cepstra.frames()] });
         path.map_or_else(Vec::new, |path| labels(clip, &path))
     };
     spoken.par_iter().map(label).collect()
@@ -98,56 +99,31 @@ fn labels(clip: &Spoken, path: &[Step]) -> Vec<u16> {
 
 /// From the first frame that is clearly louder than the clip's quiet ones to the last.
 fn voiced(cepstra: &Cepstra) -> Range<usize> {
-    let energies: Vec<f32> = (0..cepstra.frames()).map(|frame| cepstra.energy(frame)).collect();
-    let mut sorted = energies.clone();
-    sorted.sort_by(f32::total_cmp);
-    let rank = |share: f32| sorted.get((share * sorted.len() as f32) as usize).copied().unwrap_or_default();
-    let (quiet, loud) = (rank(0.03), rank(0.95));
-    let is_loud = |energy: &f32| *energy > quiet + EDGE * (loud - quiet);
-    let from = energies.iter().position(is_loud).unwrap_or(0);
-    from..energies.iter().rposition(is_loud).map_or(energies.len(), |last| last + 1)
+    let threshold = cepstra.energy_between(0..cepstra.frames(), edges::LEVEL);
+    let is_loud = |frame: &usize| cepstra.energy(*frame) > threshold;
+    let from = (0..cepstra.frames()).find(is_loud).unwrap_or(0);
+    from..(0..cepstra.frames()).rfind(is_loud).map_or(cepstra.frames(), |last| last + 1)
 }
 
 /// The states evenly over what is not silence.
-fn lay(clip: &Spoken) -> Vec<Step> {
-    let frames = clip.cepstra.frames();
-    let loud = |&frame: &usize| clip.cepstra.energy(frame) > -QUIET;
-    let from = (0..frames).find(loud).unwrap_or(0);
-    let to = (0..frames).rev().find(loud).map_or(frames, |last| last + 1);
-    let states: Vec<Step> = (0..clip.graph.words())
-        .flat_map(|word| {
-            let states = clip.graph.readings(word).first().cloned().unwrap_or(0..0);
-            states.map(move |state| Step::State { word: word as u32, state })
-        })
-        .collect();
-    let last = Step::Silence { word: clip.graph.words() as u32 };
-    (0..frames)
-        .map(|frame| match frame {
-            _ if frame < from => Step::Silence { word: 0 },
-            _ if frame >= to => last,
-            _ => states.get((frame - from) * states.len() / (to - from)).copied().unwrap_or(last),
-        })
-        .collect()
+fn guess(clip: &Spoken) -> Vec<Step> {
+    first_guess(&clip.graph, &[voiced(&clip.cepstra)], &[], clip.cepstra.frames())
 }
 
-fn count(model: &Model, spoken: &[Spoken], paths: &[Vec<Step>]) -> Option<Tally> {
+fn count_all(model: &Model, spoken: &[Spoken], paths: &[Vec<Step>]) -> Tally {
     let tallies: Vec<Tally> = spoken
-        .par_chunks(64)
-        .zip(paths.par_chunks(64))
+        .par_chunks(SHARE)
+        .zip(paths.par_chunks(SHARE))
         .map(|(clips, paths)| {
-            let (mut tally, mut vectors) = (model.tally(), Vec::new());
+            let mut sum = model.tally();
             for (clip, path) in clips.iter().zip(paths) {
-                clip.cepstra.vectors(0..path.len(), &mut vectors);
-                for (step, vector) in path.iter().zip(vectors.chunks(DIMS)) {
-                    model.count(&mut tally, step.pdf(&clip.graph), vector);
-                    model.count(&mut tally, Pdf::FILLER, vector);
-                }
+                let noise = vec![false; path.len()];
+                sum.merge(&count(model, &clip.graph, &clip.cepstra, path, &noise, &|_| true));
             }
-            tally
+            sum
         })
         .collect();
-    tallies.into_iter().reduce(|mut sum, other| {
-        sum.merge(&other);
-        sum
-    })
+    let mut sum = model.tally();
+    tallies.iter().for_each(|tally| sum.merge(tally));
+    sum
 }

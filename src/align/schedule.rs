@@ -4,11 +4,12 @@ use std::ops::Range;
 
 use rayon::prelude::*;
 
+use super::ear::{Blend, Ear};
 use super::graph::Graph;
 use super::model::{Listening, Model, Pdf, Tally};
-use super::search::{Band, Costs, Ear, Step, search};
+use super::search::{Band, Costs, Step, search};
+use super::seed::hear::{Hearing, Ratios};
 use crate::progress::Progress;
-use crate::seed::hear::{Blend, Heard};
 use crate::signal::{Cepstra, DIMS};
 
 /// Passes of a recording that is learned from nothing, and what changes from one to the next.
@@ -71,7 +72,7 @@ const FILLER_OF_TEXT: f32 = 0.45;
 const LEAST_FILLER_SHARE: f32 = 0.15;
 const MOST_FILLER_SHARE: f32 = 0.4;
 /// Frames on either side that this is averaged over: 30 s.
-const SHARE_REACH: usize = 3_000;
+const FILLER_REACH: usize = 3_000;
 /// Where the text reaches less of the best phones' score than this in the better quarter of its sentences, the seed
 /// model does not know what is spoken. Voices of people measured 0.65 to 0.82, a synthesiser's 0.53; a text of something
 /// else mostly finds no way at all.
@@ -99,16 +100,16 @@ const WIDER: f32 = 4.0;
 /// Where the seed model turns out not to know what is spoken, the recording teaches its model from nothing.
 ///
 /// Returns the path, and whether the seed model knew what is spoken.
-pub fn train(
+pub fn find(
     graph: &Graph,
     cepstra: &Cepstra,
-    heard: &mut Heard,
+    ratios: &Ratios,
     guess: Vec<Step>,
     progress: &dyn Progress,
 ) -> (Vec<Step>, bool) {
     let noise: Vec<bool> = guess.iter().map(|step| matches!(step, Step::Filler { .. })).collect();
     let stages = Stages { graph, cepstra, noise, progress };
-    match stages.with_seed(heard, &guess) {
+    match stages.with_seed(ratios, &guess) {
         Some(path) => (path, true),
         None => (stages.learn_from_nothing(guess), false),
     }
@@ -125,37 +126,39 @@ struct Stages<'a> {
 
 impl Stages<'_> {
     /// The seed model's path, bettered by the recording's own model; `None` where the seed does not know what is spoken.
-    fn with_seed(&self, heard: &mut Heard, guess: &[Step]) -> Option<Vec<Step>> {
+    fn with_seed(&self, ratios: &Ratios, guess: &[Step]) -> Option<Vec<Step>> {
         self.progress.begin("aligning", ((2 + TOGETHER) * self.cepstra.frames()) as u64);
-        let path = self.by_seed(heard, guess);
-        let path = path.map(|path| self.together(heard, path));
+        let path = self.by_seed(ratios, guess);
+        let path = path.map(|path| self.together(ratios, path));
         self.progress.end();
         path
     }
 
-    fn by_seed(&self, heard: &mut Heard, guess: &[Step]) -> Option<Vec<Step>> {
-        heard.filler_share.fill(FIRST_FILLER_SHARE);
+    fn by_seed(&self, ratios: &Ratios, guess: &[Step]) -> Option<Vec<Step>> {
+        let strange = Hearing { ratios, filler_share: vec![FIRST_FILLER_SHARE; guess.len()] };
         let costs = Costs { state: FIRST_STATE, ..SEED_COSTS };
-        let path = self.pass(0, heard, guess, FIRST_REACH, &costs)?;
-        heard.filler_share = filler_shares(&path, heard, self.graph);
-        let path = self.pass(1, heard, &path, SECOND_REACH, &SEED_COSTS)?;
-        let reached = reached(self.graph, &path, heard);
-        (reached >= SEED_KNOWS).then_some(path)
+        let path = self.pass(0, &strange, guess, FIRST_REACH, &costs)?;
+        let path = self.pass(1, &self.acquainted(ratios, &path), &path, SECOND_REACH, &SEED_COSTS)?;
+        (reached(self.graph, &path, ratios) >= SEED_KNOWS).then_some(path)
     }
 
-    fn together(&self, heard: &Heard, mut path: Vec<Step>) -> Vec<Step> {
+    fn together(&self, ratios: &Ratios, mut path: Vec<Step>) -> Vec<Step> {
+        let seed = self.acquainted(ratios, &path);
         let mut model = self.model_of_noise(&path);
         for number in 0..TOGETHER {
             if number > 0 {
                 model = self.reestimate(&model, &path, 1 + number);
             }
             let own = Listening { cepstra: self.cepstra, scorer: &model.scorer() };
-            let both = Blend { ears: [(heard, SEED_WEIGHT), (&own, OWN_WEIGHT)] };
-            if let Some(found) = self.pass(2 + number, &both, &path, TOGETHER_REACH, &SEED_COSTS) {
-                path = found;
-            }
+            let both = Blend { ears: [(&seed, SEED_WEIGHT), (&own, OWN_WEIGHT)] };
+            path = self.pass(2 + number, &both, &path, TOGETHER_REACH, &SEED_COSTS).unwrap_or(path);
         }
         path
+    }
+
+    /// The seed's hearing once a path is known.
+    fn acquainted<'r>(&self, ratios: &'r Ratios, path: &[Step]) -> Hearing<'r> {
+        Hearing { ratios, filler_share: filler_shares(self.graph, path, ratios) }
     }
 
     fn learn_from_nothing(&self, guess: Vec<Step>) -> Vec<Step> {
@@ -200,10 +203,10 @@ impl Stages<'_> {
 }
 
 /// What the text's phones reach of the best phones' score, in the better quarter of the sentences of a path.
-fn reached(graph: &Graph, path: &[Step], heard: &Heard) -> f32 {
+fn reached(graph: &Graph, path: &[Step], ratios: &Ratios) -> f32 {
     let mut sums = vec![(0.0f32, 0.0f32); graph.sentence_starts.len()];
     let mut sentence = 0;
-    for (step, (own, best)) in path.iter().zip(heard.against_best(path.iter().map(|step| step.pdf(graph)))) {
+    for (step, (own, best)) in path.iter().zip(ratios.against_best(path.iter().map(|step| step.pdf(graph)))) {
         if let Step::State { word, .. } = step {
             while graph.sentence_starts.get(sentence + 1).is_some_and(|start| start <= word) {
                 sentence += 1;
@@ -219,8 +222,8 @@ fn reached(graph: &Graph, path: &[Step], heard: &Heard) -> f32 {
 
 /// The filler's share frame by frame: a part of what the text's phones reach of the best phones' score around there.
 /// Voices differ in how well the seed model knows them.
-fn filler_shares(path: &[Step], heard: &Heard, graph: &Graph) -> Vec<f32> {
-    let sums = heard.against_best(path.iter().map(|step| step.pdf(graph)));
+fn filler_shares(graph: &Graph, path: &[Step], ratios: &Ratios) -> Vec<f32> {
+    let sums = ratios.against_best(path.iter().map(|step| step.pdf(graph)));
     // Sums up to each frame of what the words' phones scored, and the best phones beside them.
     let mut upto = Vec::with_capacity(path.len() + 1);
     let mut sum = (0.0f64, 0.0f64);
@@ -234,7 +237,7 @@ fn filler_shares(path: &[Step], heard: &Heard, graph: &Graph) -> Vec<f32> {
     }
     (0..path.len())
         .map(|frame| {
-            let (from, to) = (frame.saturating_sub(SHARE_REACH), (frame + SHARE_REACH).min(path.len()));
+            let (from, to) = (frame.saturating_sub(FILLER_REACH), (frame + FILLER_REACH).min(path.len()));
             let (own, best) = (upto[to].0 - upto[from].0, upto[to].1 - upto[from].1);
             let reached = if best > 0.0 { (own / best) as f32 } else { 0.0 };
             (FILLER_OF_TEXT * reached).clamp(LEAST_FILLER_SHARE, MOST_FILLER_SHARE)
@@ -358,8 +361,8 @@ mod tests {
     use crate::align::fixtures::{Studio, babble, frames_of_words, graph, never_goes_back, path_of, script};
     use crate::align::graph::{Mark, ScriptWord};
     use crate::align::guess::first_guess;
+    use crate::align::seed;
     use crate::progress::Silent;
-    use crate::seed;
     use rayon::ThreadPoolBuilder;
 
     /// The frames by which a word's start may be missed: 50 ms.
@@ -367,8 +370,8 @@ mod tests {
 
     /// The path, as the seed model and the recording have it.
     fn align(graph: &Graph, cepstra: &Cepstra, guess: Vec<Step>) -> Vec<Step> {
-        let mut heard = Heard::new(seed::shipped(), cepstra, &Silent);
-        train(graph, cepstra, &mut heard, guess, &Silent).0
+        let ratios = Ratios::of(seed::shipped(), cepstra, &Silent);
+        find(graph, cepstra, &ratios, guess, &Silent).0
     }
 
     /// A talk that begins with a greeting of twenty-five words, of which its transcript knows nothing.

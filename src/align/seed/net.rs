@@ -8,7 +8,7 @@
 use ndarray::linalg::general_mat_mul;
 use ndarray::{Array1, Array2, ArrayView2, Axis, Slice};
 
-use crate::align::Pdf;
+use crate::align::model::Pdf;
 use crate::signal::STATIC;
 
 /// One layer: `output[t] = Σ input[t + offset] · weights[offset] + bias`, then whatever follows.
@@ -85,11 +85,6 @@ impl Net {
     /// Frames before and after the ones that are scored that the network has to see.
     pub fn reach(&self) -> (usize, usize) {
         (self.layers.iter().map(Layer::before).sum(), self.layers.iter().map(Layer::after).sum())
-    }
-
-    /// Numbers that were learned.
-    pub fn parameters(&self) -> usize {
-        self.layers.iter().map(|layer| layer.bias.len() + layer.weights.iter().map(Array2::len).sum::<usize>()).sum()
     }
 
     /// The input of every layer, and last the network's output: a number a pdf, before they are made shares.

@@ -6,9 +6,8 @@ use ndarray::Array2;
 use rayon::prelude::*;
 
 use super::net::{CLASSES, Net};
-use crate::align::Pdf;
-use crate::align::model::Scores;
-use crate::align::search::Ear;
+use crate::align::ear::{Ear, Scores};
+use crate::align::model::Pdf;
 use crate::progress::Progress;
 use crate::signal::{Cepstra, STATIC};
 
@@ -21,18 +20,16 @@ const GRAIN: f32 = 1.0 / 8.0;
 /// Nats by which silence is favoured over what its share of the training data says. There it is so frequent that a
 /// frame that is most likely silent would fit many a rare phone better.
 const SILENCE_FAVOUR: f32 = 2.0;
-/// What the network hears in a whole recording, 32 bytes a frame: for each frame the [`KEPT`] pdfs that it fits best
-/// and how well.
-pub struct Heard {
-    /// The filler's score in each frame, as a share of the best phone's: if any phone may be chosen for any frame, the
-    /// right text reaches some two thirds of that on the average, other texts one third.
-    pub filler_share: Vec<f32>,
+
+/// What the network says of a whole recording, 32 bytes a frame: for each frame the [`KEPT`] pdfs that it fits best and
+/// how much likelier it is under them than on the average.
+pub struct Ratios {
     kept: Vec<[(u8, u8); KEPT]>,
 }
 
-impl Heard {
+impl Ratios {
     /// Listens to a recording once, on all cores.
-    pub fn new(net: &Net, cepstra: &Cepstra, progress: &dyn Progress) -> Heard {
+    pub fn of(net: &Net, cepstra: &Cepstra, progress: &dyn Progress) -> Ratios {
         /// Frames that one task listens to: their numbers stay in the cache.
         const SHARE: usize = 512;
         /// Tasks from one report of progress to the next.
@@ -53,20 +50,22 @@ impl Heard {
             progress.reach(kept.len() as u64);
         }
         progress.end();
-        Heard { filler_share: vec![0.0; kept.len()], kept }
+        Ratios { kept }
     }
-}
 
-impl Heard {
     /// For each frame what it scores as one pdf, and as the one that it fits best.
     pub fn against_best(&self, pdfs: impl Iterator<Item = Pdf>) -> Vec<(f32, f32)> {
-        let value = |steps: u8| WORST + GRAIN * f32::from(steps);
         let of = |(kept, pdf): (&[(u8, u8); KEPT], Pdf)| {
             let own = kept.iter().find(|(other, _)| usize::from(*other) == pdf.index());
-            (own.map_or(WORST, |&(_, steps)| value(steps)), value(kept[0].1).max(0.0))
+            (own.map_or(WORST, |&(_, steps)| ratio(steps)), ratio(kept[0].1).max(0.0))
         };
         self.kept.iter().zip(pdfs).map(of).collect()
     }
+}
+
+/// A ratio as it was kept.
+fn ratio(steps: u8) -> f32 {
+    WORST + GRAIN * f32::from(steps)
 }
 
 /// The best of a frame's scores.
@@ -82,14 +81,23 @@ fn keep(ratios: &[f32]) -> [(u8, u8); KEPT] {
     best.map(|(pdf, ratio)| (pdf, ((ratio - WORST) / GRAIN).round() as u8))
 }
 
-impl Ear for Heard {
+/// A recording heard by the network.
+pub struct Hearing<'a> {
+    /// What the network says of it.
+    pub ratios: &'a Ratios,
+    /// The filler's score in each frame, as a share of the best phone's: if any phone may be chosen for any frame, the
+    /// right text reaches some two thirds of that on the average, other texts one third.
+    pub filler_share: Vec<f32>,
+}
+
+impl Ear for Hearing<'_> {
     fn score(&self, frames: Range<usize>, scale: f32) -> Scores {
         let mut scores = vec![0.0; frames.len() * CLASSES];
-        let heard = self.kept[frames.clone()].iter().zip(&self.filler_share[frames]);
+        let heard = self.ratios.kept[frames.clone()].iter().zip(&self.filler_share[frames]);
         for (row, (kept, filler_share)) in scores.chunks_mut(CLASSES).zip(heard) {
             row.fill(WORST);
             for &(pdf, steps) in kept {
-                row[usize::from(pdf)] = WORST + GRAIN * f32::from(steps);
+                row[usize::from(pdf)] = ratio(steps);
             }
             row[Pdf::SILENCE.index()] += SILENCE_FAVOUR;
             let best = row.iter().copied().fold(0.0, f32::max);
@@ -98,21 +106,6 @@ impl Ear for Heard {
             row[Pdf::FILLER.index()] = 0.0;
         }
         Scores::new(scores)
-    }
-}
-
-/// A recording heard in two ways at once.
-pub struct Blend<'a> {
-    /// The ways, and what each counts for.
-    pub ears: [(&'a dyn Ear, f32); 2],
-}
-
-impl Ear for Blend<'_> {
-    fn score(&self, frames: Range<usize>, scale: f32) -> Scores {
-        let [(first, share), (second, other_share)] = self.ears;
-        let mut scores = first.score(frames.clone(), scale * share);
-        scores.add(&second.score(frames, scale * other_share));
-        scores
     }
 }
 
@@ -131,8 +124,8 @@ pub fn input(cepstra: &Cepstra, net: &Net, frames: Range<usize>) -> Array2<f32> 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::align::seed::shipped;
     use crate::progress::Silent;
-    use crate::seed::shipped;
 
     #[test]
     fn what_is_kept_is_what_fits_best() {
@@ -142,9 +135,9 @@ mod tests {
         let kept = keep(&ratios);
         assert!(kept.windows(2).all(|pair| pair[0].1 >= pair[1].1));
         for (pdf, steps) in kept {
-            assert!((WORST + GRAIN * f32::from(steps) - ratios[usize::from(pdf)]).abs() <= GRAIN / 2.0);
+            assert!((ratio(steps) - ratios[usize::from(pdf)]).abs() <= GRAIN / 2.0);
         }
-        let least = WORST + GRAIN * f32::from(kept[KEPT - 1].1);
+        let least = ratio(kept[KEPT - 1].1);
         let better = (0..CLASSES).filter(|&pdf| pdf != Pdf::FILLER.index() && ratios[pdf] > least + GRAIN).count();
         assert!(better < KEPT);
     }
@@ -153,7 +146,8 @@ mod tests {
     fn silence_is_heard_as_silence() {
         let samples: Vec<f32> =
             (0..48_000u32).map(|at| (at.wrapping_mul(2_654_435_761) as f32 / 4e9 - 0.5) * 1e-3).collect();
-        let heard = Heard::new(shipped(), &crate::seed::scene::hear(&samples), &Silent);
+        let ratios = Ratios::of(shipped(), &Cepstra::of(&samples), &Silent);
+        let heard = Hearing { ratios: &ratios, filler_share: vec![0.0; 300] };
         let scores = heard.score(100..200, 1.0);
         let quiet = (0..100).filter(|&frame| {
             let row = scores.frame(frame);

@@ -162,8 +162,11 @@ fn folder(path: &Path) -> Result<Vec<Entry>, CorpusError> {
         let open = |source| CorpusError::Open { path: folder.clone(), source };
         let mut beside: BTreeMap<PathBuf, (Option<PathBuf>, Option<PathBuf>)> = BTreeMap::new();
         for item in fs::read_dir(&folder).map_err(open)? {
-            let item = item.map_err(open)?.path();
-            if item.is_dir() {
+            let item = item.map_err(open)?;
+            // Folders behind links are not entered: they may lead round in a circle.
+            let is_folder = item.file_type().map_err(open)?.is_dir();
+            let item = item.path();
+            if is_folder {
                 folders.push(item);
                 continue;
             }

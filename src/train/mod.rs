@@ -1,51 +1,38 @@
-//! The seed model: what zimu knows of speech before it has heard a recording, and how it learned it.
+//! How the seed model learned what it knows: `zimu train`.
 //!
 //! ```text
 //!     corpus ──decode──► clips ──Gaussians──► labels ──┐
-//!                          └──scenes (speed, room, noise)──► network ──better labels──► network ──► model file
+//!                          └──scenes (speed, room, noise)──► network ──better labels──► network
 //! ```
 //!
-//! [`Net`] is a small network that says for every frame how much likelier each phone state, silence or noise is than
-//! usual. [`train`] makes one from a corpus of short clips.
+//! Beside the way of the data: nothing here runs when a recording is aligned.
 
 pub mod corpus;
-pub mod file;
-pub(crate) mod hear;
 mod label;
-mod learn;
-mod net;
+pub(crate) mod learn;
 mod scene;
 
 use std::collections::BTreeMap;
 use std::ops::Range;
-use std::sync::LazyLock;
 
 use fastrand::Rng;
 use rayon::prelude::*;
 
 pub use learn::Told;
-pub use net::Net;
 
-use crate::align::Pdf;
 use crate::align::graph::Graph;
+use crate::align::model::Pdf;
 use crate::align::script;
+use crate::align::seed::hear::input;
+use crate::align::seed::{Net, net};
 use crate::phones;
 use crate::progress::Progress;
+use crate::signal::Cepstra;
 use crate::timeline::{Sentence, Traced};
 use corpus::Entry;
 use label::Spoken;
 use learn::{Adam, Example, UNKNOWN};
 use scene::{Clip, Scene};
-
-/// The model that zimu carries. `docs/models.md` tells what it was made of, and how to make it again.
-///
-/// # Panics
-/// Never: a test reads the bytes that are compiled in.
-pub fn shipped() -> &'static Net {
-    static NET: LazyLock<Net> =
-        LazyLock::new(|| file::read(include_bytes!("shipped.zimunet")).expect("a test reads these very bytes"));
-    &NET
-}
 
 /// How the network is made.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -89,76 +76,123 @@ const EXAMPLE: usize = 200;
 const BATCH: usize = 8;
 /// Of all clips those that babble in the background are drawn from this many.
 const BABBLERS: usize = 400;
-/// A speaker with more than this share of a language's clips is never left out: too much would be lost.
+/// A speaker with more than this share of the clips is never left out: too much would be lost.
 const MOST_LEFT_OUT: f64 = 0.03;
 
 /// Trains a network on the clips of a corpus; `samples[i]` is the sound of `entries[i]`. `report` hears of every epoch
 /// and may keep what there is by then.
-pub fn train(
+///
+/// # Errors
+/// What `report` gives; nothing is learned after that.
+pub fn train<E>(
     entries: &[Entry],
-    samples: Vec<Vec<i16>>,
+    samples: &[Vec<i16>],
     plan: Plan,
     progress: &dyn Progress,
-    report: &mut dyn FnMut(Epoch, &Net),
-) -> Net {
-    let mut clips: Vec<Clip> = samples.into_iter().map(|samples| Clip { samples, labels: Vec::new() }).collect();
-    let spoken: Vec<Spoken> = clips
-        .par_iter()
-        .zip(entries)
-        .map(|(clip, entry)| Spoken { cepstra: scene::plain(clip), graph: graph(entry) })
-        .collect();
-    for (clip, labels) in clips.iter_mut().zip(label::from_nothing(&spoken, progress)) {
-        clip.labels = labels;
-    }
+    report: &mut dyn FnMut(Epoch, &Net) -> Result<(), E>,
+) -> Result<Net, E> {
+    let spoken: Vec<Spoken> = samples.par_iter().zip(entries).map(|(clip, entry)| spoken(clip, entry)).collect();
+    let mut labels = label::from_nothing(&spoken, progress);
     let left_out = left_out(entries, plan.leave_out);
-    let mut order: Vec<usize> = (0..clips.len()).filter(|clip| !left_out[*clip]).collect();
-    let mut rng = Rng::with_seed(plan.seed);
-    let mut net = learn::newborn(plan.width, &mut rng);
-    let mut adam = Adam::new(&net);
-    rng.shuffle(&mut order);
-    let babblers: Vec<Clip> = order.iter().take(BABBLERS).map(|&clip| clips[clip].clone()).collect();
-    let frames: usize = order.iter().map(|&clip| clips[clip].labels.len()).sum();
-    let total = (plan.epochs * frames) as f32;
-    let mut learned_frames = 0.0;
+    let mut order: Vec<usize> = (0..samples.len()).filter(|clip| !left_out[*clip]).collect();
+    let frames: usize = order.iter().map(|&clip| labels[clip].len()).sum();
+    let mut pupil = Pupil::new(plan, frames);
+    pupil.rng.shuffle(&mut order);
+    let babblers: Vec<&[i16]> = order.iter().take(BABBLERS).map(|&clip| samples[clip].as_slice()).collect();
     for number in 1..=plan.epochs {
-        rng.shuffle(&mut order);
+        pupil.rng.shuffle(&mut order);
         progress.begin(&format!("epoch {number} of {}", plan.epochs), order.len() as u64);
+        let clips = Clips { samples, labels: &labels, babblers: &babblers };
+        let learned = pupil.learn(&clips, &order, progress);
+        progress.end();
+        report(Epoch { number, learned, left_out: test(&pupil.net, &spoken, &labels, &left_out) }, &pupil.net)?;
+        if number == plan.relabel_after {
+            labels = label::by_net(&spoken, &pupil.net);
+        }
+    }
+    Ok(pupil.net)
+}
+
+/// The clips of a corpus as scenes are made of them.
+struct Clips<'a> {
+    samples: &'a [Vec<i16>],
+    labels: &'a [Vec<u16>],
+    babblers: &'a [&'a [i16]],
+}
+
+impl Clips<'_> {
+    /// Scenes of some clips, six at a time.
+    fn stage(&self, group: &[usize], rng: &mut Rng) -> Vec<Scene> {
+        let casts: Vec<(Rng, &[usize])> = group.chunks(SCENE_CLIPS).map(|cast| (rng.fork(), cast)).collect();
+        let clip = |&clip: &usize| Clip { samples: &self.samples[clip], labels: &self.labels[clip] };
+        let stage = |(mut rng, cast): (Rng, &[usize])| {
+            // Clips too short for their text have no labels.
+            let cast: Vec<Clip> = cast.iter().map(clip).filter(|clip| !clip.labels.is_empty()).collect();
+            scene::stage(&cast, self.babblers, &mut rng)
+        };
+        casts.into_par_iter().map(stage).collect()
+    }
+}
+
+/// A network and what it needs to go on learning.
+struct Pupil {
+    net: Net,
+    adam: Adam,
+    rng: Rng,
+    /// Frames learned from so far, and in all.
+    learned: f64,
+    total: f64,
+}
+
+impl Pupil {
+    /// One that knows nothing yet; `frames` are those of an epoch.
+    fn new(plan: Plan, frames: usize) -> Pupil {
+        let mut rng = Rng::with_seed(plan.seed);
+        let net = learn::newborn(plan.width, &mut rng);
+        let total = (plan.epochs * frames) as f64;
+        Pupil { adam: Adam::new(&net), net, rng, learned: 0.0, total }
+    }
+
+    /// Learns from every clip once, in the order given. The next scenes are made while it learns from the last.
+    fn learn(&mut self, clips: &Clips, order: &[usize], progress: &dyn Progress) -> Told {
         let groups: Vec<&[usize]> = order.chunks(SCENE_CLIPS * SCENES).collect();
-        let mut learned = Told::default();
-        let mut seen = vec![0u64; net::CLASSES];
-        let mut next = groups.first().map(|group| stage(group, &clips, &babblers, &mut rng));
+        let (mut told, mut seen) = (Told::default(), vec![0u64; net::CLASSES]);
+        let mut next = groups.first().map(|group| clips.stage(group, &mut self.rng));
         for (at, group) in groups.iter().enumerate() {
             let Some(scenes) = next.take() else { break };
-            let mut scene_rng = rng.fork();
-            let made = rayon::join(
-                || groups.get(at + 1).map(|group| stage(group, &clips, &babblers, &mut scene_rng)),
-                || {
-                    for label in scenes.iter().flat_map(|scene| &scene.labels).filter(|label| **label != UNKNOWN) {
-                        seen[usize::from(*label)] += 1;
-                    }
-                    let mut examples = examples(&net, &scenes);
-                    rng.shuffle(&mut examples);
-                    for batch in examples.chunks(BATCH) {
-                        let Some(gradient) = learn::gradient(&net, batch) else { continue };
-                        learned.add(gradient.told);
-                        adam.step(&mut net, &gradient, rate(learned_frames / total));
-                        learned_frames += (gradient.told.frames as f32).min(total);
-                    }
-                },
-            );
-            next = made.0;
+            let mut rng = self.rng.fork();
+            next = rayon::join(
+                || groups.get(at + 1).map(|group| clips.stage(group, &mut rng)),
+                || told.add(self.learn_from(&scenes, &mut seen)),
+            )
+            .0;
             progress.reach((at * SCENE_CLIPS * SCENES + group.len()) as u64);
         }
-        progress.end();
-        net.log_priors = log_priors(&seen);
-        report(Epoch { number, learned, left_out: test(&net, &spoken, &clips, &left_out) }, &net);
-        if number == plan.relabel_after {
-            for (clip, labels) in clips.iter_mut().zip(label::by_net(&spoken, &net)) {
-                clip.labels = labels;
-            }
-        }
+        self.net.log_priors = log_priors(&seen);
+        told
     }
-    net
+
+    /// Learns from some scenes, and counts in `seen` how often each pdf was heard in them.
+    fn learn_from(&mut self, scenes: &[Scene], seen: &mut [u64]) -> Told {
+        for label in scenes.iter().flat_map(|scene| &scene.labels).filter(|label| **label != UNKNOWN) {
+            seen[usize::from(*label)] += 1;
+        }
+        let mut examples = examples(&self.net, scenes);
+        self.rng.shuffle(&mut examples);
+        let mut told = Told::default();
+        for batch in examples.chunks(BATCH) {
+            let Some(gradient) = learn::gradient(&self.net, batch) else { continue };
+            self.adam.step(&mut self.net, &gradient, rate((self.learned / self.total) as f32));
+            self.learned += gradient.told.frames;
+            told.add(gradient.told);
+        }
+        told
+    }
+}
+
+fn spoken(samples: &[i16], entry: &Entry) -> Spoken {
+    let samples: Vec<f32> = samples.iter().map(|&sample| f32::from(sample) / 32_768.0).collect();
+    Spoken { cepstra: Cepstra::of(&samples), graph: graph(entry) }
 }
 
 fn graph(entry: &Entry) -> Graph {
@@ -188,18 +222,6 @@ fn left_out(entries: &[Entry], one_in: usize) -> Vec<bool> {
     entries.iter().map(|entry| chosen.contains(&entry.speaker.as_str())).collect()
 }
 
-fn stage(group: &[usize], clips: &[Clip], babblers: &[Clip], rng: &mut Rng) -> Vec<Scene> {
-    let casts: Vec<(Rng, &[usize])> = group.chunks(SCENE_CLIPS).map(|cast| (rng.fork(), cast)).collect();
-    casts
-        .into_par_iter()
-        .map(|(mut rng, cast)| {
-            let cast: Vec<&Clip> =
-                cast.iter().map(|&clip| &clips[clip]).filter(|clip| !clip.labels.is_empty()).collect();
-            scene::stage(&cast, babblers, &mut rng)
-        })
-        .collect()
-}
-
 fn examples(net: &Net, scenes: &[Scene]) -> Vec<Example> {
     let cut = |scene: &Scene| -> Vec<Example> {
         let starts = (0..scene.labels.len()).step_by(EXAMPLE);
@@ -210,19 +232,17 @@ fn examples(net: &Net, scenes: &[Scene]) -> Vec<Example> {
 }
 
 fn example(net: &Net, scene: &Scene, frames: Range<usize>) -> Example {
-    Example { input: hear::input(&scene.cepstra, net, frames.clone()), labels: scene.labels[frames].to_vec() }
+    Example { input: input(&scene.cepstra, net, frames.clone()), labels: scene.labels[frames].to_vec() }
 }
 
-fn test(net: &Net, spoken: &[Spoken], clips: &[Clip], left_out: &[bool]) -> Told {
-    let tested: Vec<Told> = (0..clips.len())
-        .into_par_iter()
-        .filter(|&clip| left_out[clip] && !clips[clip].labels.is_empty())
-        .map(|clip| {
-            let labels = clips[clip].labels.clone();
-            let input = hear::input(&spoken[clip].cepstra, net, 0..labels.len());
-            learn::test(net, &Example { input, labels })
-        })
-        .collect();
+/// How well the clips of the speakers left out are told, as they are.
+fn test(net: &Net, spoken: &[Spoken], labels: &[Vec<u16>], left_out: &[bool]) -> Told {
+    let test = |clip: usize| {
+        let (cepstra, labels) = (&spoken[clip].cepstra, labels[clip].clone());
+        learn::test(net, &Example { input: input(cepstra, net, 0..labels.len()), labels })
+    };
+    let clips = (0..spoken.len()).into_par_iter().filter(|&clip| left_out[clip] && !labels[clip].is_empty());
+    let tested: Vec<Told> = clips.map(test).collect();
     let mut sum = Told::default();
     tested.into_iter().for_each(|told| sum.add(told));
     sum
@@ -243,12 +263,7 @@ mod tests {
     use super::*;
     use crate::progress::Silent;
     use crate::timeline::Language;
-
-    #[test]
-    fn the_model_that_ships_is_read_and_is_small() {
-        assert!(shipped().parameters() > 100_000);
-        assert!(include_bytes!("shipped.zimunet").len() <= 2_000_000);
-    }
+    use std::convert::Infallible;
 
     /// Clips of two sounds, each read out as a syllable of its own.
     fn corpus() -> (Vec<Entry>, Vec<Vec<i16>>) {
@@ -282,9 +297,13 @@ mod tests {
         let train = |threads: usize| {
             let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build().unwrap();
             let mut epochs = Vec::new();
-            let net =
-                pool.install(|| train(&entries, samples.clone(), plan, &Silent, &mut |epoch, _| epochs.push(epoch)));
-            (net, epochs)
+            let net = pool.install(|| {
+                train(&entries, &samples, plan, &Silent, &mut |epoch, _| {
+                    epochs.push(epoch);
+                    Ok::<(), Infallible>(())
+                })
+            });
+            (net.unwrap(), epochs)
         };
         let (net, epochs) = train(1);
         let surprise = |epoch: &Epoch| epoch.left_out.surprise / epoch.left_out.frames;

@@ -4,7 +4,7 @@
 //! while somebody coughs, and come through codecs. So every time that a clip is learned from it sounds otherwise: at
 //! another speed and pitch, in another room, under other noise (Ko et al., "Audio augmentation for speech recognition",
 //! 2015; "A study on data augmentation of reverberant speech for robust speech recognition", 2017). Music and applause
-//! are put between clips so that they are told from speech.
+//! are put before and behind them so that they are told from speech.
 
 use std::f32::consts::TAU;
 use std::ops::Range;
@@ -14,16 +14,16 @@ use realfft::RealFftPlanner;
 use realfft::num_complex::Complex;
 
 use super::learn::UNKNOWN;
-use crate::align::Pdf;
-use crate::signal::{Cepstra, CepstraBuilder, Frames, HOP, SAMPLE_RATE};
+use crate::align::model::Pdf;
+use crate::signal::{Cepstra, HOP, SAMPLE_RATE};
 
 /// A clip with its labels.
-#[derive(Clone, Debug, Default)]
-pub struct Clip {
+#[derive(Clone, Copy, Debug)]
+pub struct Clip<'a> {
     /// 16 kHz mono.
-    pub samples: Vec<i16>,
-    /// The pdf of each frame; empty before anything was aligned.
-    pub labels: Vec<u16>,
+    pub samples: &'a [i16],
+    /// The pdf of each frame.
+    pub labels: &'a [u16],
 }
 
 /// A few clips joined, as they are learned from.
@@ -54,8 +54,8 @@ const NOISE_DB: Range<f32> = 3.0..30.0;
 /// Scenes without noise have this much of it all the same: no microphone is silent.
 const QUIET_DB: f32 = 45.0;
 
-/// Joins some of `clips` and lays a room and noise over them.
-pub fn stage(clips: &[&Clip], babblers: &[Clip], rng: &mut Rng) -> Scene {
+/// Joins `clips` and lays a room and noise over them; `babblers` are the sounds of those who talk in the background.
+pub fn stage(clips: &[Clip], babblers: &[&[i16]], rng: &mut Rng) -> Scene {
     let (mut samples, mut labels) = (Vec::new(), Vec::new());
     for clip in clips {
         pause(&mut samples, &mut labels, rng);
@@ -72,20 +72,7 @@ pub fn stage(clips: &[&Clip], babblers: &[Clip], rng: &mut Rng) -> Scene {
     if rng.f32() < FILTER_CHANCE {
         samples = filter(&samples, rng);
     }
-    Scene { cepstra: hear(&samples), labels }
-}
-
-/// A clip as it is, heard as in a recording of its own.
-pub fn plain(clip: &Clip) -> Cepstra {
-    hear(&clip.samples.iter().map(|&sample| f32::from(sample) / 32_768.0).collect::<Vec<f32>>())
-}
-
-/// The cepstra of samples, 16 kHz mono.
-pub fn hear(samples: &[f32]) -> Cepstra {
-    let (mut frames, mut builder) = (Frames::new(), CepstraBuilder::new());
-    frames.push(samples, &mut |power| builder.frame(power));
-    frames.finish(&mut |power| builder.frame(power));
-    builder.finish()
+    Scene { cepstra: Cepstra::of(&samples), labels }
 }
 
 fn between(range: Range<f32>, rng: &mut Rng) -> f32 {
@@ -198,7 +185,7 @@ fn gaussian(rng: &mut Rng) -> f32 {
 }
 
 /// Lays noise of amplitude `level` under everything: a hiss or rumble, voices, or both.
-fn add_noise(samples: &mut [f32], level: f32, babblers: &[Clip], rng: &mut Rng) {
+fn add_noise(samples: &mut [f32], level: f32, babblers: &[&[i16]], rng: &mut Rng) {
     let share = rng.f32();
     let (hiss, voices) = match rng.u8(0..3) {
         0 => (1.0, 0.0),
@@ -220,10 +207,10 @@ fn add_noise(samples: &mut [f32], level: f32, babblers: &[Clip], rng: &mut Rng) 
 }
 
 /// Somebody talks without pause.
-fn babble(samples: &mut [f32], level: f32, babblers: &[Clip], rng: &mut Rng) {
+fn babble(samples: &mut [f32], level: f32, babblers: &[&[i16]], rng: &mut Rng) {
     let mut at = 0;
     while at < samples.len() {
-        let clip = &babblers[rng.usize(..babblers.len())].samples;
+        let clip = babblers[rng.usize(..babblers.len())];
         if clip.is_empty() {
             return;
         }
@@ -237,7 +224,7 @@ fn babble(samples: &mut [f32], level: f32, babblers: &[Clip], rng: &mut Rng) {
     }
 }
 
-/// Puts music or applause into some of the pauses and makes them longer by it.
+/// Puts music or applause before and behind some scenes.
 fn other_sounds(samples: &mut Vec<f32>, labels: &mut Vec<u16>, level: f32, rng: &mut Rng) {
     for at_end in [false, true] {
         if rng.f32() >= OTHER_SOUND_CHANCE {
@@ -306,16 +293,12 @@ fn applause(length: usize, rng: &mut Rng) -> Vec<f32> {
 mod tests {
     use super::*;
 
-    fn clip() -> Clip {
-        let samples = (0..16_000).map(|at| ((at as f32 * 0.3).sin() * 8_000.0) as i16).collect();
-        Clip { samples, labels: vec![7; 100] }
-    }
-
     #[test]
     fn every_frame_of_a_scene_has_a_label() {
+        let samples: Vec<i16> = (0..16_000).map(|at| ((at as f32 * 0.3).sin() * 8_000.0) as i16).collect();
+        let clip = Clip { samples: &samples, labels: &[7; 100] };
         for seed in 0..40 {
-            let clip = clip();
-            let scene = stage(&[&clip, &clip], std::slice::from_ref(&clip), &mut Rng::with_seed(seed));
+            let scene = stage(&[clip, clip], &[&samples], &mut Rng::with_seed(seed));
             assert_eq!(scene.cepstra.frames(), scene.labels.len(), "seed {seed}");
             assert!(scene.cepstra.statics().iter().all(|value| value.is_finite()), "seed {seed}");
             let spoken = scene.labels.iter().filter(|&&label| label == 7).count();

@@ -1,0 +1,422 @@
+//! The Viterbi search: the best path of the recording's frames through the transcript's states.
+//!
+//! It is held to a band around a centre path, pruned by a beam inside the band, and keeps back pointers for one block
+//! of frames at a time: the scores at the start of every block are kept instead, and on the way back each block is
+//! searched again from them (checkpointing; Tarnas & Hughey, "Reduced space hidden Markov model training", 1998). The
+//! second searches are independent of one another and run on all cores.
+
+mod column;
+mod pointers;
+
+use std::ops::Range;
+
+use rayon::prelude::*;
+
+use super::ear::{Ear, Scores};
+use super::graph::{Graph, Mark};
+use super::model::Pdf;
+use crate::progress::Progress;
+use column::{Column, NEVER};
+use pointers::{
+    BY_FILLER, BY_NOTHING, BY_SILENCE, BY_SKIP, FILLER_ENTERED, HOW, Pointers, SILENCE_ENTERED, SKIP_GOES_ON,
+};
+
+/// Frames of a block: 20 s.
+const BLOCK: usize = 2_048;
+
+/// What the search is allowed and what it costs. Scores are natural logarithms of likelihood ratios a frame against
+/// the filler, times [`Costs::scale`].
+#[derive(Clone, Copy, Debug)]
+pub struct Costs {
+    /// Factor on the scores of frames: under 1 the model is trusted less, and penalties and transitions count more.
+    pub scale: f32,
+    /// Entering a state. Every path to the end pays this for all of the text, spoken or left out, so that it changes no
+    /// path's rank there; on the way it keeps paths that rush through the text, and find a little likeness everywhere,
+    /// from crowding out of the beam those that wait where nothing of it is spoken.
+    pub state: f32,
+    /// A silence where nothing in the transcript asks for one.
+    pub silence: f32,
+    /// Every frame of a silence inside a sentence.
+    pub silence_frame: f32,
+    /// Beginning a stretch of filler.
+    pub filler: f32,
+    /// Every frame of filler inside a sentence.
+    pub filler_frame: f32,
+    /// Leaving a sentence out, after one that was spoken; `None` forbids it.
+    pub unspoken: Option<f32>,
+    /// Leaving out one more.
+    pub unspoken_more: f32,
+    /// Paths worse than the best by more than this are given up.
+    pub beam: f32,
+}
+
+/// Where the search may look: words up to `reach` away from the centre, frame by frame.
+#[derive(Debug)]
+pub struct Band {
+    /// The word around which the path is looked for, for each frame; never falls.
+    pub centre: Vec<u32>,
+    /// Words on either side.
+    pub reach: usize,
+}
+
+impl Band {
+    /// The junctions that a path may pass at a frame.
+    fn junctions(&self, frame: usize, words: usize) -> Range<usize> {
+        let centre = self.centre[frame] as usize;
+        // The first frame must reach the transcript's start, the last one its end.
+        let low = if frame == 0 { 0 } else { centre.saturating_sub(self.reach) };
+        let high = if frame + 1 == self.centre.len() { words } else { (centre + self.reach).min(words) };
+        low..high + 1
+    }
+}
+
+/// What a frame is laid on.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Step {
+    /// A state of a word, numbered through the graph.
+    State {
+        /// The word.
+        word: u32,
+        /// The state.
+        state: u32,
+    },
+    /// Silence before a word.
+    Silence {
+        /// The word that comes next.
+        word: u32,
+    },
+    /// Filler before a word.
+    Filler {
+        /// The word that comes next.
+        word: u32,
+    },
+}
+
+impl Step {
+    /// The word that it belongs to or comes before.
+    pub fn word(self) -> u32 {
+        match self {
+            Step::State { word, .. } | Step::Silence { word } | Step::Filler { word } => word,
+        }
+    }
+
+    /// The pdf that scores it.
+    pub fn pdf(self, graph: &Graph) -> Pdf {
+        match self {
+            Step::State { state, .. } => graph.pdfs[state as usize],
+            Step::Silence { .. } => Pdf::SILENCE,
+            Step::Filler { .. } => Pdf::FILLER,
+        }
+    }
+}
+
+/// The best path: a step a frame. `None` when no path fits between the recording's two ends.
+pub fn search(
+    graph: &Graph,
+    frames: usize,
+    ear: &dyn Ear,
+    band: &Band,
+    costs: &Costs,
+    progress: &dyn Progress,
+) -> Option<Vec<Step>> {
+    let blocks: Vec<Range<usize>> = (0..frames).step_by(BLOCK).map(|from| from..(from + BLOCK).min(frames)).collect();
+    let search = Search { graph, band, costs };
+    let score = |block: &Range<usize>| ear.score(block.clone(), costs.scale);
+    let columns = search.forward(&blocks, &score, progress);
+    search.trace(&blocks, &columns, &score)
+}
+
+struct Search<'a> {
+    graph: &'a Graph,
+    band: &'a Band,
+    costs: &'a Costs,
+}
+
+/// A path that leaves out the sentence that begins at a junction.
+#[derive(Clone, Copy)]
+struct Skip {
+    score: f32,
+    from: usize,
+}
+
+/// Where the way back stands before it looks at a frame.
+#[derive(Clone, Copy)]
+enum Stand {
+    At(Step),
+    /// At a junction: the frame tells what led there.
+    Junction(usize),
+}
+
+impl Search<'_> {
+    /// The scores at the start of every block, and at the end of the last one.
+    fn forward(
+        &self,
+        blocks: &[Range<usize>],
+        score: &(dyn Fn(&Range<usize>) -> Scores + Sync),
+        progress: &dyn Progress,
+    ) -> Vec<Column> {
+        let mut columns = vec![self.before_the_first_frame()];
+        let mut scores = blocks.first().map(score);
+        for (at, block) in blocks.iter().enumerate() {
+            let Some(current) = scores.take() else { break };
+            // The next block's frames are scored while this one's are searched.
+            let (column, next) =
+                rayon::join(|| self.block(&columns[at], block, &current, None), || blocks.get(at + 1).map(score));
+            columns.push(column);
+            scores = next;
+            progress.reach(block.end as u64);
+        }
+        columns
+    }
+
+    /// Goes back from the end of the recording, a few blocks at a time.
+    fn trace(
+        &self,
+        blocks: &[Range<usize>],
+        columns: &[Column],
+        score: &(dyn Fn(&Range<usize>) -> Scores + Sync),
+    ) -> Option<Vec<Step>> {
+        let last = columns.last()?;
+        if last.junctions().end <= self.graph.words() || last.ready.last().is_none_or(|&score| score == NEVER) {
+            return None;
+        }
+        let mut stand = Stand::Junction(self.graph.words());
+        let mut steps = vec![Step::Silence { word: 0 }; blocks.last().map_or(0, |block| block.end)];
+        let numbers: Vec<usize> = (0..blocks.len()).collect();
+        for group in numbers.rchunks(rayon::current_num_threads().max(1)) {
+            let pointers: Vec<Pointers> = group
+                .par_iter()
+                .map(|&at| {
+                    let mut pointers = Pointers::default();
+                    self.block(&columns[at], &blocks[at], &score(&blocks[at]), Some(&mut pointers));
+                    pointers
+                })
+                .collect();
+            for (&at, pointers) in group.iter().zip(&pointers).rev() {
+                for (frame, step) in steps[blocks[at].clone()].iter_mut().enumerate().rev() {
+                    (*step, stand) = self.step_back(stand, pointers, frame)?;
+                }
+            }
+        }
+        Some(steps)
+    }
+
+    /// What frame number `frame` of a block was laid on, and where the path stood before it.
+    fn step_back(&self, stand: Stand, pointers: &Pointers, frame: usize) -> Option<(Step, Stand)> {
+        let here = match stand {
+            Stand::At(step) => step,
+            Stand::Junction(junction) => self.what_led_to(junction, pointers, frame)?,
+        };
+        let before = match here {
+            Step::State { word, state } if pointers.entered(frame, state as usize) => {
+                if self.graph.readings(word as usize).iter().any(|states| states.start == state) {
+                    Stand::Junction(word as usize)
+                } else {
+                    Stand::At(Step::State { word, state: state - 1 })
+                }
+            }
+            Step::Silence { word } if pointers.junction(frame, word as usize) & SILENCE_ENTERED != 0 => {
+                Stand::Junction(word as usize)
+            }
+            Step::Filler { word } if pointers.junction(frame, word as usize) & FILLER_ENTERED != 0 => {
+                Stand::Junction(word as usize)
+            }
+            staying => Stand::At(staying),
+        };
+        Some((here, before))
+    }
+
+    /// What a path that stands at a junction at the end of a frame was laid on in that frame.
+    fn what_led_to(&self, mut junction: usize, pointers: &Pointers, frame: usize) -> Option<Step> {
+        let mut skipping = false;
+        loop {
+            let word = junction as u32;
+            let how = pointers.junction(frame, junction);
+            match if skipping && how & SKIP_GOES_ON != 0 { BY_SKIP } else { how & HOW } {
+                BY_NOTHING => return None,
+                BY_SILENCE => return Some(Step::Silence { word }),
+                BY_FILLER => return Some(Step::Filler { word }),
+                BY_SKIP => (junction, skipping) = (self.graph.sentence_before(junction), true),
+                reading => {
+                    let states = &self.graph.readings(junction - 1)[reading as usize];
+                    return Some(Step::State { word: word - 1, state: states.end - 1 });
+                }
+            }
+        }
+    }
+
+    /// Before the first frame a path stands at the first junction, or behind sentences that it leaves out.
+    fn before_the_first_frame(&self) -> Column {
+        let junctions = self.band.junctions(0, self.graph.words());
+        let mut column = Column::empty(self.graph, junctions.clone());
+        column.ready[0] = 0.0;
+        let mut skip = Skip { score: self.costs.unspoken.map_or(NEVER, |cost| -cost), from: 0 };
+        for junction in junctions.skip(1).filter(|&junction| self.graph.starts_sentence(junction)) {
+            let score = self.skipped(skip, junction);
+            column.ready[junction] = score;
+            skip = Skip { score, from: junction };
+        }
+        column
+    }
+
+    /// Searches the frames of a block from the scores before its first; returns the scores after its last, less the
+    /// best of them, and fills `pointers` if they are wanted.
+    fn block(&self, before: &Column, block: &Range<usize>, scores: &Scores, pointers: Option<&mut Pointers>) -> Column {
+        let words = self.graph.words();
+        let area = self.band.junctions(block.start, words).start..self.band.junctions(block.end - 1, words).end;
+        let mut column = before.moved(self.graph, area, 0.0);
+        let mut unwanted = Pointers::default();
+        let wanted = pointers.is_some();
+        let pointers = pointers.unwrap_or(&mut unwanted);
+        let mut live = column.junctions();
+        let mut best = 0.0;
+        for frame in block.clone() {
+            if !wanted {
+                pointers.clear();
+            }
+            let allowed = self.band.junctions(frame, words);
+            let from = live.start.max(allowed.start);
+            let to = (live.end + 1).clamp(from, allowed.end);
+            (live, best) =
+                self.frame(&mut column, from..to, allowed.end, scores.frame(frame - block.start), best, pointers);
+        }
+        let best = if best == NEVER { 0.0 } else { best };
+        column.moved(self.graph, self.band.junctions(block.end - 1, words), best)
+    }
+
+    /// One frame: every path over the words behind `junctions` takes one step. Returns the junctions whose paths are
+    /// within the beam, and the best score.
+    fn frame(
+        &self,
+        column: &mut Column,
+        junctions: Range<usize>,
+        limit: usize,
+        scores: &[f32],
+        last_best: f32,
+        pointers: &mut Pointers,
+    ) -> (Range<usize>, f32) {
+        let costs = self.costs;
+        let (silence, base) = (scores[Pdf::SILENCE.index()], self.graph.first_state(column.first));
+        let (mut exit, mut exit_by) = (NEVER, BY_NOTHING);
+        let mut skip = Skip { score: NEVER, from: junctions.start };
+        let mut bests = Vec::with_capacity(junctions.len());
+        pointers.begin_row(self.graph, junctions.start);
+        for junction in junctions.clone() {
+            let at = junction - column.first;
+            let ready = column.ready[at];
+            let (quiet, quiet_entered) = larger(ready - self.silence_cost(junction), column.silence[at]);
+            let (filled, filled_entered) = larger(ready - costs.filler, column.filler[at]);
+            let (silence_frame, filler_frame) = self.frame_costs(junction);
+            column.silence[at] = quiet + silence - silence_frame;
+            column.filler[at] = filled - filler_frame;
+
+            let (mut now, mut how, mut goes_on) = (exit, exit_by, false);
+            for (score, code) in [(column.silence[at], BY_SILENCE), (column.filler[at], BY_FILLER)] {
+                if score > now {
+                    (now, how) = (score, code);
+                }
+            }
+            if self.graph.starts_sentence(junction) {
+                let open = costs.unspoken.map_or(NEVER, |cost| now - cost);
+                let skipped = self.skipped(skip, junction);
+                if skipped > now {
+                    (now, how) = (skipped, BY_SKIP);
+                }
+                // A path may pass here on its way over several sentences though another one is better placed to stay.
+                goes_on = skipped > open;
+                skip = Skip { score: skipped.max(open), from: junction };
+            }
+            column.ready[at] = now;
+            let flag = |set: bool, flag: u8| if set { flag } else { 0 };
+            let entered = flag(quiet_entered, SILENCE_ENTERED) | flag(filled_entered, FILLER_ENTERED);
+            pointers.junctions.push(how | entered | flag(goes_on, SKIP_GOES_ON));
+
+            let mut best = now;
+            (exit, exit_by) = (NEVER, BY_NOTHING);
+            if junction < self.graph.words() {
+                for (number, states) in self.graph.readings(junction).iter().enumerate() {
+                    let chain = &mut column.states[states.start as usize - base..states.end as usize - base];
+                    let pdfs = &self.graph.pdfs[states.start as usize..states.end as usize];
+                    let mut from = ready;
+                    for (state, pdf) in chain.iter_mut().zip(pdfs) {
+                        let (score, entered) = larger(from - costs.state, *state);
+                        from = *state;
+                        *state = score + scores[pdf.index()];
+                        best = best.max(*state);
+                        pointers.states.push(entered);
+                    }
+                    if let Some(&end) = chain.last().filter(|&&end| end > exit) {
+                        (exit, exit_by) = (end, number as u8);
+                    }
+                }
+            }
+            bests.push(best);
+        }
+        let reached = self.skip_ahead(column, junctions.end..limit, skip, last_best - costs.beam, pointers);
+        let best = bests.iter().copied().fold(NEVER, f32::max);
+        let keep = |score: &f32| *score >= best - costs.beam;
+        let first = bests.iter().position(keep).unwrap_or(0);
+        let last = bests.iter().rposition(keep).unwrap_or(0);
+        let live = junctions.start + first..reached.unwrap_or(junctions.start + last + 1);
+        column.forget(self.graph, junctions.start..live.start);
+        if live.end < junctions.end {
+            column.forget(self.graph, live.end..junctions.end);
+        }
+        (live, best)
+    }
+
+    /// Carries paths that leave sentences out past the words that were searched, while they stay in the beam. Returns
+    /// the junction past the last one reached.
+    fn skip_ahead(
+        &self,
+        column: &mut Column,
+        beyond: Range<usize>,
+        mut skip: Skip,
+        worst: f32,
+        pointers: &mut Pointers,
+    ) -> Option<usize> {
+        let mut reached = None;
+        let mut junction = beyond.start;
+        while skip.score >= worst && junction < beyond.end {
+            if self.graph.starts_sentence(junction) {
+                let score = self.skipped(skip, junction);
+                pointers.reach_by_skip(junction);
+                column.ready[junction - column.first] = score;
+                skip = Skip { score, from: junction };
+                reached = Some(junction + 1);
+            }
+            junction += 1;
+        }
+        reached
+    }
+
+    /// The score of a path that leaves out the sentence between two junctions.
+    fn skipped(&self, skip: Skip, to: usize) -> f32 {
+        let states = self.graph.states_before(to) - self.graph.states_before(skip.from);
+        skip.score - self.costs.unspoken_more - self.costs.state * states as f32
+    }
+
+    /// What each frame of silence, and of filler, costs: between sentences people may wait, and others speak, as long as
+    /// they like.
+    fn frame_costs(&self, junction: usize) -> (f32, f32) {
+        match self.graph.mark_before(junction) {
+            Mark::None | Mark::Clause => (self.costs.silence_frame, self.costs.filler_frame),
+            Mark::Sentence => (0.0, 0.0),
+        }
+    }
+
+    fn silence_cost(&self, junction: usize) -> f32 {
+        match self.graph.mark_before(junction) {
+            Mark::None => self.costs.silence,
+            Mark::Clause | Mark::Sentence => 0.0,
+        }
+    }
+}
+
+/// The larger of a score that comes in and one that stays, and whether it is the one that comes in.
+fn larger(entering: f32, staying: f32) -> (f32, bool) {
+    if entering > staying { (entering, true) } else { (staying, false) }
+}
+
+#[cfg(test)]
+mod tests;
