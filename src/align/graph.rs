@@ -30,6 +30,7 @@ pub struct ScriptWord {
 }
 
 /// The whole transcript as states.
+#[derive(Clone)]
 pub struct Graph {
     /// The pdf of every state.
     pub pdfs: Vec<Pdf>,
@@ -78,6 +79,21 @@ impl Graph {
         }
         graph.starting.push(true);
         graph.sentence_starts.push(words.len() as u32);
+        graph
+    }
+
+    /// The same text at one state a phone: its first.
+    pub fn coarse(&self) -> Graph {
+        let mut graph = Graph { pdfs: Vec::new(), readings: Vec::new(), states_before: vec![0], ..self.clone() };
+        for states in &self.readings {
+            let from = graph.pdfs.len() as u32;
+            let pdfs = &self.pdfs[states.start as usize..states.end as usize];
+            graph.pdfs.extend(pdfs.iter().filter(|pdf| pdf.starts_phone()));
+            graph.readings.push(from..graph.pdfs.len() as u32);
+        }
+        for word in 0..graph.words() {
+            graph.states_before.push(graph.states_before[word] + graph.length(word) as u32);
+        }
         graph
     }
 

@@ -9,6 +9,7 @@
 //! tells their edges (`edges`). How sure each word's time is comes from models that have not seen that word
 //! (`confidence`).
 
+pub(crate) mod coarse;
 mod confidence;
 pub(crate) mod ear;
 pub(crate) mod edges;
@@ -96,7 +97,7 @@ pub fn align(
     let guess = guess::first_guess(&graph, &stretches(map, Sound::Speech), &stretches(map, Sound::Music), frames);
     let ratios = Ratios::of(seed::shipped(), cepstra, progress);
     let (path, known) = schedule::find(&graph, cepstra, &ratios, guess, progress);
-    let confidence = confidence::of_words(&graph, cepstra, &path);
+    let confidence = confidence::of_words(&graph, cepstra, &path, known.then_some(&ratios));
     let mut spans = spans(&graph, &path);
     edges::settle(&mut spans, cepstra);
     let timed = spans.iter().flatten().count();

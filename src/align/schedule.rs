@@ -4,6 +4,8 @@ use std::ops::Range;
 
 use rayon::prelude::*;
 
+use super::coarse::Coarse;
+use super::confidence;
 use super::ear::{Blend, Ear};
 use super::graph::Graph;
 use super::model::{Listening, Model, Pdf, Tally};
@@ -49,7 +51,7 @@ const UNSPOKEN: f32 = 10.0;
 
 /// What the search costs where the seed model listens. It tells sounds apart well enough to be trusted with more: a
 /// sentence is left out, or speech taken for none of the text, on much evidence only.
-const SEED_COSTS: Costs = Costs {
+pub const SEED_COSTS: Costs = Costs {
     scale: 0.3,
     state: 0.15,
     silence: 5.0,
@@ -58,25 +60,31 @@ const SEED_COSTS: Costs = Costs {
     filler_frame: 0.1,
     unspoken: Some(30.0),
     unspoken_more: 3.0,
-    beam: 600.0,
+    beam: 300.0,
 };
-/// Seconds of speech that the seed model's first path may lie away from the first guess, and its second from the first.
+/// The coarse searches: seconds of speech that the first one's path may lie away from the first guess and the second
+/// one's from the first, and their beams. The less is known, the wider.
 const FIRST_REACH: f32 = 600.0;
+const FIRST_BEAM: f32 = 600.0;
 const SECOND_REACH: f32 = 300.0;
-/// The filler's share of the best phone's score before anything is known of the recording: so little that every voice
-/// reaches more. What the text gains by chance is then made up for by a higher cost a state.
-const FIRST_FILLER_SHARE: f32 = 0.2;
+const SECOND_BEAM: f32 = 400.0;
+/// The cost of a state before anything is known of the recording. The filler then scores no more than chance, so that
+/// every voice reaches more; what the text gains by chance is made up for by this.
 const FIRST_STATE: f32 = 0.5;
-/// After that: its share of what the text itself reaches around there, within bounds.
+/// After that the filler scores this share of what the text itself reaches around there, within bounds.
 const FILLER_OF_TEXT: f32 = 0.45;
 const LEAST_FILLER_SHARE: f32 = 0.15;
 const MOST_FILLER_SHARE: f32 = 0.4;
 /// Frames on either side that this is averaged over: 30 s.
 const FILLER_REACH: usize = 3_000;
-/// Where the text reaches less of the best phones' score than this in the better quarter of its sentences, the seed
-/// model does not know what is spoken. Voices of people measured 0.65 to 0.82, a synthesiser's 0.53; a text of something
-/// else mostly finds no way at all.
+/// Where the text reaches this share of the best phones' score in the better quarter of its sentences, the seed model
+/// knows what is spoken. Voices of people measured 0.65 to 0.81, synthetic ones 0.46 to 0.57; a text of something else
+/// mostly finds no way at all.
 const SEED_KNOWS: f32 = 0.5;
+/// Down to this it may. Then the recording decides: so many of the words have to be borne out by others, judged as in
+/// [`confidence`]. Wrong texts measured up to 0.46 of the best phones' score, and then bore out under half of their words.
+const SEED_MAY_KNOW: f32 = 0.4;
+const BORNE_OUT: f32 = 0.65;
 /// What the seed model and the recording's own count for together, and how often the recording's own is estimated.
 const SEED_WEIGHT: f32 = 0.6;
 const OWN_WEIGHT: f32 = 0.4;
@@ -96,8 +104,8 @@ const WIDER: f32 = 4.0;
 
 /// From the first guess to the best path.
 ///
-/// The seed model finds a first path, and the recording's own model, estimated from that, helps it to a better one.
-/// Where the seed model turns out not to know what is spoken, the recording teaches its model from nothing.
+/// The seed model finds a first path, coarsely, and the recording's own model, estimated from that, helps it to a better
+/// one. Where the seed model turns out not to know what is spoken, the recording teaches its model from nothing.
 ///
 /// Returns the path, and whether the seed model knew what is spoken.
 pub fn find(
@@ -129,26 +137,36 @@ impl Stages<'_> {
     fn with_seed(&self, ratios: &Ratios, guess: &[Step]) -> Option<Vec<Step>> {
         self.progress.begin("aligning", ((2 + TOGETHER) * self.cepstra.frames()) as u64);
         let path = self.by_seed(ratios, guess);
-        let path = path.map(|path| self.together(ratios, path));
+        let reached = path.as_ref().map_or(0.0, |path| reached(self.graph, path, ratios));
+        let path = path.filter(|_| reached >= SEED_MAY_KNOW).map(|path| self.together(ratios, path));
         self.progress.end();
-        path
+        path.filter(|path| reached >= SEED_KNOWS || self.is_borne_out(path))
     }
 
+    fn is_borne_out(&self, path: &[Step]) -> bool {
+        let confidence = confidence::of_words(self.graph, self.cepstra, path, None);
+        let sure = confidence.iter().filter(|&&probability| probability >= 0.5).count();
+        let spoken = confidence.iter().filter(|&&probability| probability > 0.0).count();
+        sure as f32 >= BORNE_OUT * spoken as f32
+    }
+
+    /// The path by the seed model alone; `None` where it finds no way.
     fn by_seed(&self, ratios: &Ratios, guess: &[Step]) -> Option<Vec<Step>> {
-        let strange = Hearing { ratios, filler_share: vec![FIRST_FILLER_SHARE; guess.len()] };
-        let costs = Costs { state: FIRST_STATE, ..SEED_COSTS };
-        let path = self.pass(0, &strange, guess, FIRST_REACH, &costs)?;
-        let path = self.pass(1, &self.acquainted(ratios, &path), &path, SECOND_REACH, &SEED_COSTS)?;
-        (reached(self.graph, &path, ratios) >= SEED_KNOWS).then_some(path)
+        let coarse = Coarse::new(self.graph);
+        let strange = Hearing { ratios, filler_share: vec![0.0; guess.len()] };
+        let costs = Costs { state: FIRST_STATE, beam: FIRST_BEAM, ..SEED_COSTS };
+        let path = self.coarse_pass(&coarse, 0, &strange, guess, FIRST_REACH, &costs)?;
+        let costs = Costs { beam: SECOND_BEAM, ..SEED_COSTS };
+        self.coarse_pass(&coarse, 1, &self.acquainted(ratios, &path), &path, SECOND_REACH, &costs)
     }
 
     fn together(&self, ratios: &Ratios, mut path: Vec<Step>) -> Vec<Step> {
-        let seed = self.acquainted(ratios, &path);
         let mut model = self.model_of_noise(&path);
         for number in 0..TOGETHER {
             if number > 0 {
                 model = self.reestimate(&model, &path, 1 + number);
             }
+            let seed = self.acquainted(ratios, &path);
             let own = Listening { cepstra: self.cepstra, scorer: &model.scorer() };
             let both = Blend { ears: [(&seed, SEED_WEIGHT), (&own, OWN_WEIGHT)] };
             path = self.pass(2 + number, &both, &path, TOGETHER_REACH, &SEED_COSTS).unwrap_or(path);
@@ -188,6 +206,21 @@ impl Stages<'_> {
         let frames = self.cepstra.frames();
         let stage = Later { progress: self.progress, offset: (number * frames) as u64 };
         search(self.graph, frames, ear, &band(self.graph, near, reach), costs, &stage)
+    }
+
+    /// The same, coarsely.
+    fn coarse_pass(
+        &self,
+        coarse: &Coarse,
+        number: usize,
+        ear: &dyn Ear,
+        near: &[Step],
+        reach: f32,
+        costs: &Costs,
+    ) -> Option<Vec<Step>> {
+        let frames = self.cepstra.frames();
+        let stage = Later { progress: self.progress, offset: (number * frames) as u64 };
+        coarse.search(frames, ear, &band(self.graph, near, reach), costs, &stage)
     }
 
     /// A model of one Gaussian a state, in which silence, filler and noise have found their parts.

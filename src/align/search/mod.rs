@@ -299,11 +299,19 @@ impl Search<'_> {
         let (silence, base) = (scores[Pdf::SILENCE.index()], self.graph.first_state(column.first));
         let (mut exit, mut exit_by) = (NEVER, BY_NOTHING);
         let mut skip = Skip { score: NEVER, from: junctions.start };
+        let worst = last_best - costs.beam;
         let mut bests = Vec::with_capacity(junctions.len());
         pointers.begin_row(self.graph, junctions.start);
         for junction in junctions.clone() {
             let at = junction - column.first;
             let ready = column.ready[at];
+            let passed = self.graph.starts_sentence(junction) && skip.score >= worst;
+            if ready == NEVER && exit < worst && !passed {
+                exit = NEVER;
+                pointers.pass_over(self.graph, junction);
+                bests.push(NEVER);
+                continue;
+            }
             let (quiet, quiet_entered) = larger(ready - self.silence_cost(junction), column.silence[at]);
             let (filled, filled_entered) = larger(ready - costs.filler, column.filler[at]);
             let (silence_frame, filler_frame) = self.frame_costs(junction);
@@ -350,9 +358,12 @@ impl Search<'_> {
                     }
                 }
             }
+            if best < worst {
+                column.forget(self.graph, junction..junction + 1);
+            }
             bests.push(best);
         }
-        let reached = self.skip_ahead(column, junctions.end..limit, skip, last_best - costs.beam, pointers);
+        let reached = self.skip_ahead(column, junctions.end..limit, skip, worst, pointers);
         let best = bests.iter().copied().fold(NEVER, f32::max);
         let keep = |score: &f32| *score >= best - costs.beam;
         let first = bests.iter().position(keep).unwrap_or(0);

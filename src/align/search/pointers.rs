@@ -48,6 +48,13 @@ impl Pointers {
         });
     }
 
+    /// Notes in the last row that nothing reached a junction, nor the word behind it.
+    pub fn pass_over(&mut self, graph: &Graph, junction: usize) {
+        self.junctions.push(BY_NOTHING);
+        let states = graph.first_state(junction + 1) - graph.first_state(junction);
+        self.states.resize(self.states.len() + states, false);
+    }
+
     /// Notes in the last row that a junction further on was reached by leaving a sentence out, and none between.
     pub fn reach_by_skip(&mut self, junction: usize) {
         let Some(row) = self.rows.last() else { return };

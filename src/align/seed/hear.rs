@@ -53,10 +53,10 @@ impl Ratios {
         Ratios { kept }
     }
 
-    /// For each frame what it scores as one pdf, and as the one that it fits best.
+    /// For each frame what it scores as one phone, in whichever state, and as the pdf that it fits best.
     pub fn against_best(&self, pdfs: impl Iterator<Item = Pdf>) -> Vec<(f32, f32)> {
         let of = |(kept, pdf): (&[(u8, u8); KEPT], Pdf)| {
-            let own = kept.iter().find(|(other, _)| usize::from(*other) == pdf.index());
+            let own = kept.iter().find(|(other, _)| Pdf(u16::from(*other)).is_same_phone(pdf));
             (own.map_or(WORST, |&(_, steps)| ratio(steps)), ratio(kept[0].1).max(0.0))
         };
         self.kept.iter().zip(pdfs).map(of).collect()
