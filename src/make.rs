@@ -1,7 +1,10 @@
 //! The whole job as one readable function, and the half of it that only times.
 
+use std::borrow::Cow;
 use std::path::{Path, PathBuf};
 
+use crate::align::seed::file::OpenError;
+use crate::align::seed::{self, Net};
 use crate::align::{self, Alignment, Fit, TimedWord};
 use crate::chapters;
 use crate::correct::{self, Terms, TermsError};
@@ -24,6 +27,8 @@ pub struct Wishes {
     pub terms: Option<PathBuf>,
     /// The main language; found from the transcript where `None`.
     pub language: Option<Language>,
+    /// The seed model's file; the one that zimu carries where `None`.
+    pub model: Option<PathBuf>,
     /// Which track, decoded by what, shifted by how much.
     pub media: Request,
 }
@@ -55,6 +60,9 @@ pub enum MakeError {
     /// The terms could not be read.
     #[error(transparent)]
     Terms(#[from] TermsError),
+    /// The seed model could not be used.
+    #[error(transparent)]
+    Model(#[from] OpenError),
     /// The recording could not be decoded.
     #[error(transparent)]
     Media(#[from] MediaError),
@@ -63,17 +71,18 @@ pub enum MakeError {
 /// Everything: a recording and its transcript in; a timeline with speakers, chapters and corrections, and its cues out.
 ///
 /// # Errors
-/// [`MakeError`] when transcript, terms or recording cannot be read.
+/// [`MakeError`] when transcript, terms, model or recording cannot be read.
 pub fn make(media: &Path, transcript: &Path, wishes: &Wishes, progress: &dyn Progress) -> Result<Made, MakeError> {
     let document = transcript::read(transcript, &Rules::default())?;
     let terms = wishes.terms.as_deref().map_or(Ok(Terms::empty()), Terms::read)?;
+    let net = net(wishes)?;
     let (decoded, heard) = listen(media, &wishes.media, progress)?;
 
     let mut sentences = document.sentences;
     let language = wishes.language.unwrap_or_else(|| language_of(&sentences));
     let corrections = as_given(correct::correct(&mut sentences, &terms), &document.lines);
     let (sentences, cast) = speakers::cast(sentences, language);
-    let Timed { mut segments, gaps, fit } = time(&heard, &sentences, language, decoded.duration, progress);
+    let Timed { mut segments, gaps, fit } = time(&net, &heard, &sentences, language, decoded.duration, progress);
     name_speakers(&mut segments, &cast);
     let chapters = chapters::divide(&segments, &cast, decoded.duration, language);
     let turns = speakers::timed_turns(&cast, &segments);
@@ -95,13 +104,14 @@ pub fn make(media: &Path, transcript: &Path, wishes: &Wishes, progress: &dyn Pro
 /// Timing alone: the sentences as the transcript has them, one cue each.
 ///
 /// # Errors
-/// [`MakeError`] when transcript or recording cannot be read.
+/// [`MakeError`] when transcript, model or recording cannot be read.
 pub fn align(media: &Path, transcript: &Path, wishes: &Wishes, progress: &dyn Progress) -> Result<Made, MakeError> {
     let document = transcript::read(transcript, &Rules::verbatim())?;
+    let net = net(wishes)?;
     let (decoded, heard) = listen(media, &wishes.media, progress)?;
     let sentences = document.sentences;
     let language = wishes.language.unwrap_or_else(|| language_of(&sentences));
-    let Timed { segments, gaps, fit } = time(&heard, &sentences, language, decoded.duration, progress);
+    let Timed { segments, gaps, fit } = time(&net, &heard, &sentences, language, decoded.duration, progress);
     let media = summary(media, &decoded, wishes.media.offset);
     let timeline = Timeline { media, language, segments, gaps, ..Timeline::default() };
     let cues = cues::verbatim(&timeline);
@@ -131,6 +141,14 @@ fn listen(media: &Path, request: &Request, progress: &dyn Progress) -> Result<(D
     Ok((decoded, listener.finish()))
 }
 
+/// The seed model that is wished for.
+fn net(wishes: &Wishes) -> Result<Cow<'static, Net>, OpenError> {
+    Ok(match &wishes.model {
+        Some(path) => Cow::Owned(seed::file::open(path)?),
+        None => Cow::Borrowed(seed::shipped()),
+    })
+}
+
 fn language_of(sentences: &[Sentence]) -> Language {
     let texts: Vec<String> = sentences.iter().map(|sentence| sentence.text.text()).collect();
     phones::language_of(texts.iter().map(String::as_str))
@@ -153,11 +171,18 @@ struct Timed {
 }
 
 /// Gives every sentence its time.
-fn time(heard: &Heard, sentences: &[Sentence], language: Language, duration: Ms, progress: &dyn Progress) -> Timed {
+fn time(
+    net: &Net,
+    heard: &Heard,
+    sentences: &[Sentence],
+    language: Language,
+    duration: Ms,
+    progress: &dyn Progress,
+) -> Timed {
     let words: Vec<Vec<SpokenWord>> =
         sentences.iter().map(|sentence| phones::read_out(sentence.text.chars(), language)).collect();
     let Alignment { sentences: times, gaps, fit } =
-        align::align(&heard.cepstra, &heard.map, sentences, &words, progress);
+        align::align(net, &heard.cepstra, &heard.map, sentences, &words, progress);
     let segments = sentences
         .iter()
         .zip(&words)

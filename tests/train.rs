@@ -53,3 +53,19 @@ fn what_is_no_corpus_is_refused() {
     desk.run("train clips.tsv -o m").fails().says("none.wav");
     assert!(!desk.path("m").exists());
 }
+
+#[test]
+fn a_model_of_ones_own_listens_instead_of_the_one_inside() {
+    let desk = corpus();
+    desk.run("align FORUM TEXT -o inside.json").works();
+    desk.run("train corpus -o hums.zimunet --width 8 --epochs 2").works();
+    desk.run("align FORUM TEXT -o hums.json --model hums.zimunet --force").works();
+    assert_ne!(desk.read("inside.json"), desk.read("hums.json"));
+}
+
+#[test]
+fn a_model_that_cannot_be_used_is_named() {
+    let desk = Desk::new().file("talk.zimunet", "hello");
+    desk.run("align FORUM TEXT -o a.srt --model talk.zimunet").fails().says("talk.zimunet: this is no zimu model");
+    desk.run("make FORUM TEXT -o out --model none.zimunet").fails().says("cannot read none.zimunet");
+}

@@ -31,6 +31,7 @@ use crate::timeline::{Gap, Ms, Sentence, Span};
 
 use graph::{Graph, Mark, ScriptWord};
 use search::Step;
+use seed::Net;
 use seed::hear::Ratios;
 
 /// What the aligner found.
@@ -78,9 +79,10 @@ pub struct TimedWord {
 
 /// Finds the time of every word.
 ///
-/// `words` are the spoken words of each of `sentences`. The same input gives the same result whatever the number of
-/// threads.
+/// `net` is the seed model; `words` are the spoken words of each of `sentences`. The same input gives the same result
+/// whatever the number of threads.
 pub fn align(
+    net: &Net,
     cepstra: &Cepstra,
     map: &SpeechMap,
     sentences: &[Sentence],
@@ -94,7 +96,7 @@ pub fn align(
         return Alignment { gaps: gaps::gaps(&[], map), ..nothing };
     }
     let guess = guess::first_guess(&graph, &stretches(map, Sound::Speech), &stretches(map, Sound::Music), frames);
-    let ratios = Ratios::of(seed::shipped(), cepstra, progress);
+    let ratios = Ratios::of(net, cepstra, progress);
     let (path, known) = schedule::find(&graph, cepstra, &ratios, guess, progress);
     let confidence = confidence::of_words(&graph, cepstra, &path);
     let mut spans = spans(&graph, &path);
@@ -227,7 +229,7 @@ mod tests {
         studio.read(&babble(10, 1));
         let cepstra = studio.finish();
         let heard = map(&[(cepstra.frames() as i64 * FRAME_MS, Sound::Speech)]);
-        let found = align(&cepstra, &heard, &[sentence("……")], &[Vec::new()], &Silent);
+        let found = align(seed::shipped(), &cepstra, &heard, &[sentence("……")], &[Vec::new()], &Silent);
         assert_eq!(found.sentences, [None]);
         assert_eq!(found.gaps.iter().map(|gap| gap.kind).collect::<Vec<_>>(), [GapKind::Untranscribed]);
         assert_eq!(found.fit.share, 0.0);
@@ -253,7 +255,7 @@ mod tests {
             .collect();
         let sentences: Vec<Sentence> = words.iter().map(|words| sentence(&"字".repeat(words.len()))).collect();
 
-        let found = align(&cepstra, &heard, &sentences, &words, &Silent);
+        let found = align(seed::shipped(), &cepstra, &heard, &sentences, &words, &Silent);
         let counts: Vec<Option<usize>> = found.sentences.iter().map(|times| times.as_ref().map(Vec::len)).collect();
         assert_eq!(counts, words.iter().map(|words| Some(words.len())).collect::<Vec<_>>());
         let late: Vec<i64> = (found.sentences.iter().flatten().flatten().zip(&said))

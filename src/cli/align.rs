@@ -28,6 +28,9 @@ pub struct Args {
     /// Main language of the transcript
     #[arg(long, value_enum, default_value_t, value_name = "LANG")]
     lang: LanguageChoice,
+    /// A model of `zimu train` to listen with, instead of the one that zimu carries
+    #[arg(long, value_name = "MODEL")]
+    model: Option<PathBuf>,
     #[command(flatten)]
     media_options: MediaOptions,
     /// Write even where transcript and recording do not fit
@@ -44,9 +47,16 @@ pub fn run(args: &Args, voice: &Voice, progress: &dyn Progress) -> Result<(), Fa
     let format = if printed { formats::for_path(Path::new("-.json"))? } else { formats::for_path(&args.output)? };
     if !printed {
         // Better told now than after all the work.
-        formats::check_file(&args.output, &[&args.media, &args.transcript])?;
+        let inputs: Vec<&Path> =
+            [&args.media, &args.transcript].into_iter().chain(&args.model).map(PathBuf::as_path).collect();
+        formats::check_file(&args.output, &inputs)?;
     }
-    let wishes = Wishes { terms: None, language: args.lang.language(), media: args.media_options.request() };
+    let wishes = Wishes {
+        terms: None,
+        language: args.lang.language(),
+        model: args.model.clone(),
+        media: args.media_options.request(),
+    };
     let made = align(&args.media, &args.transcript, &wishes, progress)?;
     warn_of(&made, voice, progress);
     super::refuse_misfit(&made, args.force, progress)?;
