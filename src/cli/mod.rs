@@ -10,7 +10,7 @@ mod summary;
 pub mod train;
 
 use std::io::{self, Write};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use clap::{CommandFactory, Parser, Subcommand};
@@ -24,6 +24,7 @@ use crate::formats::FormatError;
 use crate::formats::report::ReportError;
 use crate::make::{Made, MakeError};
 use crate::progress::Progress;
+use crate::train::CheckpointError;
 use crate::train::corpus::CorpusError;
 use progress::Bars;
 
@@ -87,6 +88,22 @@ pub enum Failure {
     /// The model could not be laid out.
     #[error(transparent)]
     Model(#[from] ModelError),
+    /// What an interrupted training has left could not be opened.
+    #[error("cannot read {path}: {source}", path = path.display())]
+    Unreadable {
+        /// The file.
+        path: PathBuf,
+        /// What the system said.
+        source: io::Error,
+    },
+    /// What an interrupted training has left cannot be gone on from.
+    #[error("{path}: {fault}", path = path.display())]
+    Checkpoint {
+        /// The file.
+        path: PathBuf,
+        /// Why.
+        fault: CheckpointError,
+    },
     /// The transcript seems to be of something else.
     #[error(
         "transcript and recording hardly fit: only {found:.0}% of the words were found with some certainty. \
