@@ -20,6 +20,7 @@ pub mod correct;
 pub mod cues;
 pub mod formats;
 pub mod make;
+pub mod manifest;
 pub mod media;
 pub mod phones;
 pub mod progress;
