@@ -24,6 +24,8 @@ pub struct Wishes {
     pub terms: Option<PathBuf>,
     /// The main language; found from the transcript where `None`.
     pub language: Option<Language>,
+    /// Whether words keep the times of their phones.
+    pub phones: bool,
     /// Which track, decoded by what, shifted by how much.
     pub media: Request,
 }
@@ -73,7 +75,7 @@ pub fn make(media: &Path, transcript: &Path, wishes: &Wishes, progress: &dyn Pro
     let language = wishes.language.unwrap_or_else(|| language_of(&sentences));
     let corrections = as_given(correct::correct(&mut sentences, &terms), &document.lines);
     let (sentences, cast) = speakers::cast(sentences, language);
-    let Timed { mut segments, gaps, fit } = time(&heard, &sentences, language, decoded.duration, progress);
+    let Timed { mut segments, gaps, fit } = time(&heard, &sentences, language, decoded.duration, wishes, progress);
     name_speakers(&mut segments, &cast);
     let chapters = chapters::divide(&segments, &cast, decoded.duration, language);
     let turns = speakers::timed_turns(&cast, &segments);
@@ -101,7 +103,7 @@ pub fn align(media: &Path, transcript: &Path, wishes: &Wishes, progress: &dyn Pr
     let (decoded, heard) = listen(media, &wishes.media, progress)?;
     let sentences = document.sentences;
     let language = wishes.language.unwrap_or_else(|| language_of(&sentences));
-    let Timed { segments, gaps, fit } = time(&heard, &sentences, language, decoded.duration, progress);
+    let Timed { segments, gaps, fit } = time(&heard, &sentences, language, decoded.duration, wishes, progress);
     let media = summary(media, &decoded, wishes.media.offset);
     let timeline = Timeline { media, language, segments, gaps, ..Timeline::default() };
     let cues = cues::verbatim(&timeline);
@@ -153,36 +155,33 @@ struct Timed {
 }
 
 /// Gives every sentence its time.
-fn time(heard: &Heard, sentences: &[Sentence], language: Language, duration: Ms, progress: &dyn Progress) -> Timed {
+fn time(
+    heard: &Heard,
+    sentences: &[Sentence],
+    language: Language,
+    duration: Ms,
+    wishes: &Wishes,
+    progress: &dyn Progress,
+) -> Timed {
     let words: Vec<Vec<SpokenWord>> =
         sentences.iter().map(|sentence| phones::read_out(sentence.text.chars(), language)).collect();
     let Alignment { sentences: times, gaps, fit } =
         align::align(&heard.cepstra, &heard.map, sentences, &words, progress);
-    let segments = sentences
-        .iter()
-        .zip(&words)
-        .zip(times)
-        .enumerate()
-        .map(|(id, ((sentence, words), times))| segment(id, sentence, words, times.as_deref(), duration))
-        .collect();
-    Timed { segments, gaps, fit }
+    let timed_word = |word: &SpokenWord, time: TimedWord| {
+        let TimedWord { span, probability, phones } = time.until(duration);
+        let phones = if wishes.phones { phones } else { Vec::new() };
+        Word { chars: word.chars.clone(), span: Some(span), probability, phones }
+    };
+    let untimed_word = |word: &SpokenWord| Word { chars: word.chars.clone(), ..Word::default() };
+    let words = words.iter().zip(times).map(|(words, times)| match times {
+        Some(times) => words.iter().zip(times).map(|(word, time)| timed_word(word, time)).collect(),
+        None => words.iter().map(untimed_word).collect(),
+    });
+    let segments = sentences.iter().zip(words).enumerate().map(|(id, (sentence, words))| segment(id, sentence, words));
+    Timed { segments: segments.collect(), gaps, fit }
 }
 
-fn segment(id: usize, sentence: &Sentence, words: &[SpokenWord], times: Option<&[TimedWord]>, duration: Ms) -> Segment {
-    // The last frame may reach a few milliseconds past the last sample.
-    let within = |span: Span| Span::new(span.start.min(duration), span.end.min(duration));
-    let words: Vec<Word> = words
-        .iter()
-        .enumerate()
-        .map(|(at, word)| {
-            let time = times.and_then(|times| times.get(at));
-            Word {
-                chars: word.chars.clone(),
-                span: time.map(|time| within(time.span)),
-                probability: time.map_or(0.0, |time| time.probability),
-            }
-        })
-        .collect();
+fn segment(id: usize, sentence: &Sentence, words: Vec<Word>) -> Segment {
     let span = words.iter().filter_map(|word| word.span).reduce(Span::union);
     let sum: f32 = words.iter().map(|word| word.probability).sum();
     Segment {

@@ -6,8 +6,8 @@
 //! its voices, its room. Both together find a better path (`schedule`). Where the seed model does not know what is spoken,
 //! the recording teaches its own from the guess alone. What the transcript lacks is soaked up by a filler between words
 //! and becomes gaps (`gaps`); sentences that nobody speaks are stepped over. Where words border on a pause, the energy
-//! tells their edges (`edges`). How sure each word's time is comes from models that have not seen that word
-//! (`confidence`).
+//! tells their edges (`edges`). The path also tells the phones of each word (`phones`). How sure each word's time is
+//! comes from models that have not seen that word (`confidence`).
 
 mod confidence;
 pub(crate) mod ear;
@@ -18,6 +18,7 @@ mod gaps;
 pub(crate) mod graph;
 pub(crate) mod guess;
 pub(crate) mod model;
+mod phones;
 pub(crate) mod schedule;
 pub(crate) mod search;
 pub mod seed;
@@ -27,7 +28,7 @@ use std::ops::Range;
 use crate::phones::SpokenWord;
 use crate::progress::Progress;
 use crate::signal::{Cepstra, FRAME_MS, Sound, SpeechMap};
-use crate::timeline::{Gap, Ms, Sentence, Span};
+use crate::timeline::{Gap, Ms, Sentence, Span, TimedPhone};
 
 use graph::{Graph, Mark, ScriptWord};
 use search::Step;
@@ -68,12 +69,26 @@ impl Fit {
 }
 
 /// A word's time.
-#[derive(Clone, Copy, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct TimedWord {
     /// When it is spoken.
     pub span: Span,
     /// How sure that is, 0 to 1.
     pub probability: f32,
+    /// The phones of the reading that was heard; without gap or overlap they fill the span.
+    pub phones: Vec<TimedPhone>,
+}
+
+impl TimedWord {
+    /// The same word in a recording that ends at `end`: the last frame may reach a little past the last sample.
+    pub fn until(self, end: Ms) -> TimedWord {
+        if self.span.end <= end {
+            return self;
+        }
+        let span = Span::new(self.span.start.min(end), end);
+        let onsets: Vec<_> = self.phones.iter().map(|phone| (phone.phone, phone.span.start)).collect();
+        TimedWord { span, phones: phones::lay(&onsets, span), ..self }
+    }
 }
 
 /// Finds the time of every word.
@@ -103,8 +118,12 @@ pub fn align(
     let sure = confidence.iter().filter(|&&probability| probability >= 0.5).count();
     let fit = Fit { share: sure as f32 / timed.max(1) as f32, known };
 
-    let mut timed =
-        spans.iter().zip(&confidence).map(|(span, &probability)| span.map(|span| TimedWord { span, probability }));
+    let phones = phones::of_words(&graph, &path, &spans);
+    let mut timed = spans
+        .iter()
+        .zip(&confidence)
+        .zip(phones)
+        .map(|((span, &probability), phones)| span.map(|span| TimedWord { span, probability, phones }));
     let sentences: Vec<Option<Vec<TimedWord>>> = words
         .iter()
         .map(|words| {
@@ -219,6 +238,19 @@ mod tests {
         let path = fixtures::path_of(&graph, &[10..20, 20..45, 45..45], 60);
         let span = |start, end| Some(Span::new(Ms(start), Ms(end)));
         assert_eq!(spans(&graph, &path), [span(100, 200), span(200, 450), None]);
+    }
+
+    #[test]
+    fn a_word_ends_with_the_recording_and_so_does_its_last_phone() {
+        let span = |start, end| Span::new(Ms(start), Ms(end));
+        let phone = |name, span| TimedPhone { phone: Phone::named(name).unwrap(), span };
+        let phones = vec![phone("d", span(900, 960)), phone("a", span(960, 1_010))];
+        let word = TimedWord { span: span(900, 1_010), probability: 1.0, phones };
+        assert_eq!(word.clone().until(Ms(2_000)), word);
+        let cut = word.clone().until(Ms(1_004));
+        assert_eq!((cut.span, cut.phones[1].span), (span(900, 1_004), span(960, 1_004)));
+        let late = word.until(Ms(100));
+        assert!(late.phones.iter().all(|phone| phone.span == span(100, 100)), "{late:?}");
     }
 
     #[test]

@@ -28,6 +28,9 @@ pub struct Args {
     /// Main language of the transcript
     #[arg(long, value_enum, default_value_t, value_name = "LANG")]
     lang: LanguageChoice,
+    /// Write the phones of words too (.json; .TextGrid has them anyway)
+    #[arg(long)]
+    phones: bool,
     #[command(flatten)]
     media_options: MediaOptions,
     /// Write even where transcript and recording do not fit
@@ -46,7 +49,12 @@ pub fn run(args: &Args, voice: &Voice, progress: &dyn Progress) -> Result<(), Fa
         // Better told now than after all the work.
         formats::check_file(&args.output, &[&args.media, &args.transcript])?;
     }
-    let wishes = Wishes { terms: None, language: args.lang.language(), media: args.media_options.request() };
+    let wishes = Wishes {
+        terms: None,
+        language: args.lang.language(),
+        phones: formats::want_phones(&[format], args.phones)?,
+        media: args.media_options.request(),
+    };
     let made = align(&args.media, &args.transcript, &wishes, progress)?;
     warn_of(&made, voice, progress);
     super::refuse_misfit(&made, args.force, progress)?;

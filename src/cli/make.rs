@@ -48,8 +48,12 @@ pub fn run(args: &Args, voice: &Voice, progress: &dyn Progress) -> Result<(), Fa
     let inputs: Vec<&Path> =
         [&args.media, &args.transcript].into_iter().chain(&args.terms).map(PathBuf::as_path).collect();
     formats::check_folder(&folder, existing, &inputs)?;
-    let wishes =
-        Wishes { terms: args.terms.clone(), language: args.lang.language(), media: args.media_options.request() };
+    let wishes = Wishes {
+        terms: args.terms.clone(),
+        language: args.lang.language(),
+        phones: false,
+        media: args.media_options.request(),
+    };
     let made = make(&args.media, &args.transcript, &wishes, progress)?;
     warn_of(&made, voice, progress);
     super::refuse_misfit(&made, args.force, progress)?;
