@@ -52,6 +52,10 @@ pub struct Fit {
     pub share: f32,
     /// Whether the seed model knew what is spoken.
     pub known: bool,
+    /// How many words are timed.
+    pub words: usize,
+    /// How much of the speech they take, 0 to 1.
+    pub covered: f32,
 }
 
 impl Fit {
@@ -61,10 +65,17 @@ impl Fit {
     /// With the transcripts of others the seed model mostly finds no way, and what such recordings learned from nothing
     /// measured up to 0.83: then more is asked for (docs/accuracy.md).
     const LEAST_UNKNOWN: f32 = 0.9;
+    /// Fewer words than this teach too little to be judged by one another. Then it is enough that the seed model knows
+    /// what is spoken and that the words take most of the speech: those of another text are mostly left out
+    /// (docs/accuracy.md).
+    const FEW_WORDS: usize = 500;
+    const LEAST_COVERED: f32 = 0.6;
 
     /// Whether text and recording hardly belong together.
     pub fn is_poor(self) -> bool {
-        self.share < if self.known { Fit::LEAST } else { Fit::LEAST_UNKNOWN }
+        let sure = self.share >= if self.known { Fit::LEAST } else { Fit::LEAST_UNKNOWN };
+        let short_and_known = self.words < Fit::FEW_WORDS && self.known && self.covered >= Fit::LEAST_COVERED;
+        !sure && !short_and_known
     }
 }
 
@@ -114,9 +125,7 @@ pub fn align(
     let confidence = confidence::of_words(&graph, cepstra, &path);
     let mut spans = spans(&graph, &path);
     edges::settle(&mut spans, cepstra);
-    let timed = spans.iter().flatten().count();
-    let sure = confidence.iter().filter(|&&probability| probability >= 0.5).count();
-    let fit = Fit { share: sure as f32 / timed.max(1) as f32, known };
+    let fit = fit(&spans, &confidence, map, known);
 
     let phones = phones::of_words(&graph, &path, &spans);
     let mut timed = spans
@@ -134,6 +143,18 @@ pub fn align(
         .collect();
     let spoken: Vec<Span> = spans.iter().flatten().copied().collect();
     Alignment { gaps: gaps::gaps(&spoken, map), sentences, fit }
+}
+
+fn fit(spans: &[Option<Span>], confidence: &[f32], map: &SpeechMap, known: bool) -> Fit {
+    let words = spans.iter().flatten().count();
+    let sure = confidence.iter().filter(|&&probability| probability >= 0.5).count();
+    let taken = spans.iter().flatten().fold(Ms::ZERO, |sum, span| sum + span.length());
+    Fit {
+        share: sure as f32 / words.max(1) as f32,
+        known,
+        words,
+        covered: (taken.seconds() / map.speech().seconds().max(0.001)).min(1.0) as f32,
+    }
 }
 
 /// The words of all sentences, and what the transcript has between them.
@@ -205,6 +226,17 @@ mod tests {
             Stretch { span, sound }
         });
         SpeechMap { stretches: stretches.collect() }
+    }
+
+    #[test]
+    fn few_words_are_judged_by_the_speech_they_take() {
+        let fit = Fit { share: 0.1, known: true, words: 40, covered: 0.8 };
+        assert!(!fit.is_poor());
+        assert!(Fit { covered: 0.5, ..fit }.is_poor() && Fit { known: false, ..fit }.is_poor());
+        assert!(Fit { words: 600, ..fit }.is_poor() && !Fit { words: 600, share: 0.7, ..fit }.is_poor());
+        assert!(
+            Fit { share: 0.8, known: false, ..fit }.is_poor() && !Fit { share: 0.95, known: false, ..fit }.is_poor()
+        );
     }
 
     #[test]
