@@ -14,6 +14,7 @@
 #![warn(missing_docs)]
 
 pub mod align;
+pub mod batch;
 pub mod chapters;
 pub mod cli;
 pub mod correct;

@@ -13,7 +13,7 @@ use crate::progress::Progress;
 use crate::signal::{Heard, Listener};
 use crate::speakers::{self, Cast};
 use crate::timeline::{Correction, Gap, Language, MediaSummary, Ms, Segment, Sentence, Span, Timeline, Word};
-use crate::transcript::{self, Rules, TranscriptError};
+use crate::transcript::{self, Document, Rules, TranscriptError};
 
 use thiserror::Error;
 
@@ -62,6 +62,17 @@ pub enum MakeError {
     Media(#[from] MediaError),
 }
 
+/// The transcript seems to be of something else.
+#[derive(Clone, Copy, Debug, PartialEq, Error)]
+#[error(
+    "transcript and recording hardly fit: only {found:.0}% of the words were found with some certainty. \
+     Is it the transcript of this recording? --force writes the result all the same"
+)]
+pub struct Misfit {
+    /// Percent of the words.
+    pub found: f32,
+}
+
 /// Everything: a recording and its transcript in; a timeline with speakers, chapters and corrections, and its cues out.
 ///
 /// # Errors
@@ -99,7 +110,19 @@ pub fn make(media: &Path, transcript: &Path, wishes: &Wishes, progress: &dyn Pro
 /// # Errors
 /// [`MakeError`] when transcript or recording cannot be read.
 pub fn align(media: &Path, transcript: &Path, wishes: &Wishes, progress: &dyn Progress) -> Result<Made, MakeError> {
-    let document = transcript::read(transcript, &Rules::verbatim())?;
+    align_document(media, transcript::read(transcript, &Rules::verbatim())?, wishes, progress)
+}
+
+/// As [`align()`], of a transcript that was read before.
+///
+/// # Errors
+/// [`MakeError`] when the recording cannot be read.
+pub fn align_document(
+    media: &Path,
+    document: Document,
+    wishes: &Wishes,
+    progress: &dyn Progress,
+) -> Result<Made, MakeError> {
     let (decoded, heard) = listen(media, &wishes.media, progress)?;
     let sentences = document.sentences;
     let language = wishes.language.unwrap_or_else(|| language_of(&sentences));
@@ -112,6 +135,14 @@ pub fn align(media: &Path, transcript: &Path, wishes: &Wishes, progress: &dyn Pr
 }
 
 impl Made {
+    /// Whether text and recording belong together.
+    ///
+    /// # Errors
+    /// [`Misfit`] where they hardly do.
+    pub fn check_fit(&self) -> Result<(), Misfit> {
+        if self.fit.is_poor() { Err(Misfit { found: 100.0 * self.fit.share }) } else { Ok(()) }
+    }
+
     /// The report as one page of HTML.
     ///
     /// # Errors
