@@ -9,7 +9,8 @@ use std::fs;
 use std::io::{BufRead, BufReader};
 use std::process::Stdio;
 
-use desk::Desk;
+use desk::{Desk, sample};
+use zimu::timeline::Timeline;
 
 /// A second of 16 kHz mono WAV: a buzz, which like a voice has many harmonics, between two silences.
 fn buzz(pitch: f32) -> Vec<u8> {
@@ -133,6 +134,13 @@ fn a_model_of_ones_own_listens_instead_of_the_one_inside() {
     desk.run("train corpus -o buzzes.zimunet --width 8 --epochs 2").works();
     desk.run("align FORUM TEXT -o buzzes.json --model buzzes.zimunet --force").works();
     assert_ne!(desk.read("inside.json"), desk.read("buzzes.json"));
+
+    // To the rows of a batch as well.
+    let row = format!("file\ttranscript\tname\n{}\t{}\trow\n", sample("forum.m4a"), sample("forum.md"));
+    let desk = desk.file("clips.tsv", row);
+    desk.run("align --batch clips.tsv -o out --format json --model buzzes.zimunet --force").works();
+    let timed = |name: &str| Timeline::read_json(&desk.path(name)).unwrap().segments;
+    assert_eq!(timed("out/row.json"), timed("buzzes.json"));
 }
 
 #[test]
@@ -140,4 +148,7 @@ fn a_model_that_cannot_be_used_is_named() {
     let desk = Desk::new().file("talk.zimunet", "hello");
     desk.run("align FORUM TEXT -o a.srt --model talk.zimunet").fails().says("talk.zimunet: this is no zimu model");
     desk.run("make FORUM TEXT -o out --model none.zimunet").fails().says("cannot read none.zimunet");
+    let desk = desk.file("clips.tsv", "file\ttext\na.wav\thi\n");
+    desk.run("align --batch clips.tsv -o out --model talk.zimunet").fails().says("talk.zimunet: this is no zimu model");
+    assert!(!desk.path("out").exists());
 }

@@ -30,6 +30,11 @@ impl Pdf {
         Pdf((3 + phone.index() * MOST_STATES + state) as u16)
     }
 
+    /// The phone that it is a state of; `None` for silence, filler and noise.
+    pub fn phone(self) -> Option<Phone> {
+        Phone::at(self.index().checked_sub(3)? / MOST_STATES)
+    }
+
     /// How many there are; a phone with fewer states leaves some unused.
     pub const COUNT: usize = 3 + Phone::COUNT * MOST_STATES;
 

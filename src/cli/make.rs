@@ -59,6 +59,7 @@ pub fn run(args: &Args, voice: &Voice, progress: &dyn Progress) -> Result<(), Fa
         terms: args.terms.clone(),
         language: args.lang.language(),
         model: args.model.clone(),
+        phones: false,
         media: args.media_options.request(),
     };
     let made = make(&args.media, &args.transcript, &wishes, progress)?;
