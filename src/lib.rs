@@ -14,12 +14,14 @@
 #![warn(missing_docs)]
 
 pub mod align;
+pub mod batch;
 pub mod chapters;
 pub mod cli;
 pub mod correct;
 pub mod cues;
 pub mod formats;
 pub mod make;
+pub mod manifest;
 pub mod media;
 pub mod phones;
 pub mod progress;

@@ -1,7 +1,10 @@
 //! The whole job as one readable function, and the half of it that only times.
 
+use std::borrow::Cow;
 use std::path::{Path, PathBuf};
 
+use crate::align::seed::file::OpenError;
+use crate::align::seed::{self, Net};
 use crate::align::{self, Alignment, Fit, TimedWord};
 use crate::chapters;
 use crate::correct::{self, Terms, TermsError};
@@ -13,7 +16,7 @@ use crate::progress::Progress;
 use crate::signal::{Heard, Listener};
 use crate::speakers::{self, Cast};
 use crate::timeline::{Correction, Gap, Language, MediaSummary, Ms, Segment, Sentence, Span, Timeline, Word};
-use crate::transcript::{self, Rules, TranscriptError};
+use crate::transcript::{self, Document, Rules, TranscriptError};
 
 use thiserror::Error;
 
@@ -24,6 +27,10 @@ pub struct Wishes {
     pub terms: Option<PathBuf>,
     /// The main language; found from the transcript where `None`.
     pub language: Option<Language>,
+    /// The seed model's file; the one that zimu carries where `None`.
+    pub model: Option<PathBuf>,
+    /// Whether words keep the times of their phones.
+    pub phones: bool,
     /// Which track, decoded by what, shifted by how much.
     pub media: Request,
 }
@@ -55,25 +62,41 @@ pub enum MakeError {
     /// The terms could not be read.
     #[error(transparent)]
     Terms(#[from] TermsError),
+    /// The seed model could not be used.
+    #[error(transparent)]
+    Model(#[from] OpenError),
     /// The recording could not be decoded.
     #[error(transparent)]
     Media(#[from] MediaError),
 }
 
+/// The transcript seems to be of something else.
+#[derive(Clone, Copy, Debug, PartialEq, Error)]
+#[error(
+    "transcript and recording hardly fit: only {found:.0}% of the words were found with some certainty. \
+     Is it the transcript of this recording? --force writes the result all the same"
+)]
+pub struct Misfit {
+    /// Percent of the words.
+    pub found: f32,
+}
+
 /// Everything: a recording and its transcript in; a timeline with speakers, chapters and corrections, and its cues out.
 ///
 /// # Errors
-/// [`MakeError`] when transcript, terms or recording cannot be read.
+/// [`MakeError`] when transcript, terms, model or recording cannot be read.
 pub fn make(media: &Path, transcript: &Path, wishes: &Wishes, progress: &dyn Progress) -> Result<Made, MakeError> {
     let document = transcript::read(transcript, &Rules::default())?;
     let terms = wishes.terms.as_deref().map_or(Ok(Terms::empty()), Terms::read)?;
+    let net = net(wishes)?;
     let (decoded, heard) = listen(media, &wishes.media, progress)?;
 
     let mut sentences = document.sentences;
     let language = wishes.language.unwrap_or_else(|| language_of(&sentences));
     let corrections = as_given(correct::correct(&mut sentences, &terms), &document.lines);
     let (sentences, cast) = speakers::cast(sentences, language);
-    let Timed { mut segments, gaps, fit } = time(&heard, &sentences, language, decoded.duration, progress);
+    let timed = time(&net, &heard, &sentences, language, decoded.duration, wishes, progress);
+    let Timed { mut segments, gaps, fit } = timed;
     name_speakers(&mut segments, &cast);
     let chapters = chapters::divide(&segments, &cast, decoded.duration, language);
     let turns = speakers::timed_turns(&cast, &segments);
@@ -95,13 +118,28 @@ pub fn make(media: &Path, transcript: &Path, wishes: &Wishes, progress: &dyn Pro
 /// Timing alone: the sentences as the transcript has them, one cue each.
 ///
 /// # Errors
-/// [`MakeError`] when transcript or recording cannot be read.
+/// [`MakeError`] when transcript, model or recording cannot be read.
 pub fn align(media: &Path, transcript: &Path, wishes: &Wishes, progress: &dyn Progress) -> Result<Made, MakeError> {
     let document = transcript::read(transcript, &Rules::verbatim())?;
+    let net = net(wishes)?;
+    Ok(align_document(media, document, &net, wishes, progress)?)
+}
+
+/// As [`align()`], of a transcript that was read before, by a model that was: [`net()`].
+///
+/// # Errors
+/// [`MediaError`] when the recording cannot be decoded.
+pub fn align_document(
+    media: &Path,
+    document: Document,
+    net: &Net,
+    wishes: &Wishes,
+    progress: &dyn Progress,
+) -> Result<Made, MediaError> {
     let (decoded, heard) = listen(media, &wishes.media, progress)?;
     let sentences = document.sentences;
     let language = wishes.language.unwrap_or_else(|| language_of(&sentences));
-    let Timed { segments, gaps, fit } = time(&heard, &sentences, language, decoded.duration, progress);
+    let Timed { segments, gaps, fit } = time(net, &heard, &sentences, language, decoded.duration, wishes, progress);
     let media = summary(media, &decoded, wishes.media.offset);
     let timeline = Timeline { media, language, segments, gaps, ..Timeline::default() };
     let cues = cues::verbatim(&timeline);
@@ -110,6 +148,14 @@ pub fn align(media: &Path, transcript: &Path, wishes: &Wishes, progress: &dyn Pr
 }
 
 impl Made {
+    /// Whether text and recording belong together.
+    ///
+    /// # Errors
+    /// [`Misfit`] where they hardly do.
+    pub fn check_fit(&self) -> Result<(), Misfit> {
+        if self.fit.is_poor() { Err(Misfit { found: 100.0 * self.fit.share }) } else { Ok(()) }
+    }
+
     /// The report as one page of HTML.
     ///
     /// # Errors
@@ -129,6 +175,17 @@ fn listen(media: &Path, request: &Request, progress: &dyn Progress) -> Result<(D
     let mut listener = Listener::default();
     let decoded = media::decode(media, request, progress, &mut |samples| listener.push(samples))?;
     Ok((decoded, listener.finish()))
+}
+
+/// The seed model that is wished for.
+///
+/// # Errors
+/// [`OpenError`], which names the file.
+pub fn net(wishes: &Wishes) -> Result<Cow<'static, Net>, OpenError> {
+    Ok(match &wishes.model {
+        Some(path) => Cow::Owned(seed::file::open(path)?),
+        None => Cow::Borrowed(seed::shipped()),
+    })
 }
 
 fn language_of(sentences: &[Sentence]) -> Language {
@@ -153,36 +210,34 @@ struct Timed {
 }
 
 /// Gives every sentence its time.
-fn time(heard: &Heard, sentences: &[Sentence], language: Language, duration: Ms, progress: &dyn Progress) -> Timed {
+fn time(
+    net: &Net,
+    heard: &Heard,
+    sentences: &[Sentence],
+    language: Language,
+    duration: Ms,
+    wishes: &Wishes,
+    progress: &dyn Progress,
+) -> Timed {
     let words: Vec<Vec<SpokenWord>> =
         sentences.iter().map(|sentence| phones::read_out(sentence.text.chars(), language)).collect();
     let Alignment { sentences: times, gaps, fit } =
-        align::align(&heard.cepstra, &heard.map, sentences, &words, progress);
-    let segments = sentences
-        .iter()
-        .zip(&words)
-        .zip(times)
-        .enumerate()
-        .map(|(id, ((sentence, words), times))| segment(id, sentence, words, times.as_deref(), duration))
-        .collect();
-    Timed { segments, gaps, fit }
+        align::align(net, &heard.cepstra, &heard.map, sentences, &words, progress);
+    let timed_word = |word: &SpokenWord, time: TimedWord| {
+        let TimedWord { span, probability, phones } = time.until(duration);
+        let phones = if wishes.phones { phones } else { Vec::new() };
+        Word { chars: word.chars.clone(), span: Some(span), probability, phones }
+    };
+    let untimed_word = |word: &SpokenWord| Word { chars: word.chars.clone(), ..Word::default() };
+    let words = words.iter().zip(times).map(|(words, times)| match times {
+        Some(times) => words.iter().zip(times).map(|(word, time)| timed_word(word, time)).collect(),
+        None => words.iter().map(untimed_word).collect(),
+    });
+    let segments = sentences.iter().zip(words).enumerate().map(|(id, (sentence, words))| segment(id, sentence, words));
+    Timed { segments: segments.collect(), gaps, fit }
 }
 
-fn segment(id: usize, sentence: &Sentence, words: &[SpokenWord], times: Option<&[TimedWord]>, duration: Ms) -> Segment {
-    // The last frame may reach a few milliseconds past the last sample.
-    let within = |span: Span| Span::new(span.start.min(duration), span.end.min(duration));
-    let words: Vec<Word> = words
-        .iter()
-        .enumerate()
-        .map(|(at, word)| {
-            let time = times.and_then(|times| times.get(at));
-            Word {
-                chars: word.chars.clone(),
-                span: time.map(|time| within(time.span)),
-                probability: time.map_or(0.0, |time| time.probability),
-            }
-        })
-        .collect();
+fn segment(id: usize, sentence: &Sentence, words: Vec<Word>) -> Segment {
     let span = words.iter().filter_map(|word| word.span).reduce(Span::union);
     let sum: f32 = words.iter().map(|word| word.probability).sum();
     Segment {

@@ -32,7 +32,7 @@ impl Speech {
                     word.span = word.span.map(|span| span.union(spoken));
                 }
                 _ if c.is_alphanumeric() => {
-                    words.push(Word { chars: at..at + 1, span: Some(spoken), probability: 1.0 })
+                    words.push(Word { chars: at..at + 1, span: Some(spoken), probability: 1.0, ..Word::default() })
                 }
                 _ => {
                     inside = false;
@@ -246,6 +246,7 @@ fn any_timeline() -> impl Strategy<Value = Timeline> {
                 chars: at..at + 1,
                 span: time.map(span),
                 probability: 1.0,
+                ..Word::default()
             });
             let words = words.collect();
             Segment { id, span: when.map(span), text, speaker: Some(speaker), words, ..Segment::default() }

@@ -4,8 +4,9 @@ use std::path::Path;
 
 use proptest::prelude::*;
 use zimu::cues::Cue;
-use zimu::formats::{FORMATS, Format, FormatError, Note, Subject, for_path};
-use zimu::timeline::{Language, MediaSummary, Ms, Segment, Span, Speaker, Timeline, Word};
+use zimu::formats::{FORMATS, Format, FormatError, Note, Subject, for_path, want_phones};
+use zimu::phones::Phone;
+use zimu::timeline::{Language, MediaSummary, Ms, Segment, Span, Speaker, TimedPhone, Timeline, Word};
 
 fn span(start: i64, end: i64) -> Span {
     Span::new(Ms(start), Ms(end))
@@ -21,7 +22,7 @@ fn speaker(id: usize, name: &str) -> Speaker {
 
 /// Two people, one sentence of which each word has its time.
 fn timeline() -> Timeline {
-    let word = |chars, start, end| Word { chars, span: Some(span(start, end)), probability: 0.875 };
+    let word = |chars, start, end| Word { chars, span: Some(span(start, end)), probability: 0.875, ..Word::default() };
     Timeline {
         media: MediaSummary { path: "my forum.m4a".into(), duration: Ms(9_700), ..MediaSummary::default() },
         language: Language::Chinese,
@@ -73,9 +74,9 @@ fn tricky_timeline() -> Timeline {
 fn words(text: &str, at: usize) -> Vec<Word> {
     let length = text.chars().count();
     vec![
-        Word { chars: at..at + length, span: None, probability: 0.5 },
-        Word { chars: 1..2, span: Some(span(5, 5)), probability: 0.5 },
-        Word { chars: 90..99, span: Some(span(5, 6)), probability: 0.5 },
+        Word { chars: at..at + length, span: None, probability: 0.5, ..Word::default() },
+        Word { chars: 1..2, span: Some(span(5, 5)), probability: 0.5, ..Word::default() },
+        Word { chars: 90..99, span: Some(span(5, 6)), probability: 0.5, ..Word::default() },
     ]
 }
 
@@ -322,6 +323,51 @@ fn textgrid() {
 }
 
 #[test]
+fn textgrid_has_a_tier_of_phones_where_they_are_known() {
+    let mut timeline = timeline();
+    let phone = |name, start, end| TimedPhone { phone: Phone::named(name).unwrap(), span: span(start, end) };
+    timeline.segments[0].words[1].phones = vec![phone("h", 1_000, 1_150), phone("ao", 1_150, 1_400)];
+    let grid = by_ending("TextGrid", &timeline, &[]);
+    assert!(grid.contains("\nsize = 3\n"), "{grid}");
+    insta::assert_snapshot!(grid.split("item [3]:").nth(1).unwrap(), @r#"
+
+            class = "IntervalTier"
+            name = "phones"
+            xmin = 0
+            xmax = 9.7
+            intervals: size = 4
+            intervals [1]:
+                xmin = 0
+                xmax = 1
+                text = ""
+            intervals [2]:
+                xmin = 1
+                xmax = 1.15
+                text = "h"
+            intervals [3]:
+                xmin = 1.15
+                xmax = 1.4
+                text = "ao"
+            intervals [4]:
+                xmin = 1.4
+                xmax = 9.7
+                text = ""
+    "#);
+}
+
+#[test]
+fn phones_are_asked_for_where_the_format_has_a_place_for_them() {
+    let want = |endings: &[&str], asked| {
+        let format = |ending: &&str| for_path(Path::new(&format!("x.{ending}"))).unwrap();
+        want_phones(&endings.iter().map(format).collect::<Vec<_>>(), asked)
+    };
+    assert!(want(&["TextGrid"], false).unwrap() && want(&["ctm", "json"], true).unwrap());
+    assert!(!want(&["json"], false).unwrap() && !want(&["srt"], false).unwrap());
+    let told = want(&["srt", "ctm"], true).unwrap_err().to_string();
+    assert!(told.contains("SubRip, CTM") && told.contains("--phones"), "{told}");
+}
+
+#[test]
 fn ctm() {
     insta::assert_snapshot!(by_ending("ctm", &timeline(), &two_cues()), @"
     my_forum 1 0.500 0.400 AI 0.875
@@ -386,7 +432,10 @@ proptest! {
     #[test]
     fn textgrid_tiles_every_tier(times in prop::collection::vec((-50i64..12_000, 0i64..500), 0..20)) {
         let words = times.iter().enumerate()
-            .map(|(at, (start, length))| Word { chars: at..at + 1, span: Some(span(*start, start + length)), probability: 1.0 });
+            .map(|(at, (start, length))| {
+                let span = Some(span(*start, start + length));
+                Word { chars: at..at + 1, span, probability: 1.0, ..Word::default() }
+            });
         let segment = Segment { text: "字".repeat(times.len()), span: Some(span(0, 9_000)), words: words.collect(), ..Segment::default() };
         let timeline = Timeline { segments: vec![segment], ..timeline() };
         let grid = by_ending("TextGrid", &timeline, &[]);

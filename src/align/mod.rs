@@ -6,8 +6,8 @@
 //! its voices, its room. Both together find a better path (`schedule`). Where the seed model does not know what is spoken,
 //! the recording teaches its own from the guess alone. What the transcript lacks is soaked up by a filler between words
 //! and becomes gaps (`gaps`); sentences that nobody speaks are stepped over. Where words border on a pause, the energy
-//! tells their edges (`edges`). How sure each word's time is comes from models that have not seen that word
-//! (`confidence`).
+//! tells their edges (`edges`). The path also tells the phones of each word (`phones`). How sure each word's time is
+//! comes from models that have not seen that word (`confidence`).
 
 pub(crate) mod coarse;
 mod confidence;
@@ -19,6 +19,7 @@ mod gaps;
 pub(crate) mod graph;
 pub(crate) mod guess;
 pub(crate) mod model;
+mod phones;
 pub(crate) mod schedule;
 pub(crate) mod search;
 pub mod seed;
@@ -28,10 +29,11 @@ use std::ops::Range;
 use crate::phones::SpokenWord;
 use crate::progress::Progress;
 use crate::signal::{Cepstra, FRAME_MS, Sound, SpeechMap};
-use crate::timeline::{Gap, Ms, Sentence, Span};
+use crate::timeline::{Gap, Ms, Sentence, Span, TimedPhone};
 
 use graph::{Graph, Mark, ScriptWord};
 use search::Step;
+use seed::Net;
 use seed::hear::Ratios;
 
 /// What the aligner found.
@@ -52,6 +54,10 @@ pub struct Fit {
     pub share: f32,
     /// Whether the seed model knew what is spoken.
     pub known: bool,
+    /// How many words are timed.
+    pub words: usize,
+    /// How much of the speech they take, 0 to 1.
+    pub covered: f32,
 }
 
 impl Fit {
@@ -61,27 +67,49 @@ impl Fit {
     /// With the transcripts of others the seed model mostly finds no way, and what such recordings learned from nothing
     /// measured up to 0.83: then more is asked for (docs/accuracy.md).
     const LEAST_UNKNOWN: f32 = 0.9;
+    /// Fewer words than this teach too little to be judged by one another. Then it is enough that the seed model knows
+    /// what is spoken and that the words take most of the speech: those of another text are mostly left out
+    /// (docs/accuracy.md).
+    const FEW_WORDS: usize = 500;
+    const LEAST_COVERED: f32 = 0.6;
 
     /// Whether text and recording hardly belong together.
     pub fn is_poor(self) -> bool {
-        self.share < if self.known { Fit::LEAST } else { Fit::LEAST_UNKNOWN }
+        let sure = self.share >= if self.known { Fit::LEAST } else { Fit::LEAST_UNKNOWN };
+        let short_and_known = self.words < Fit::FEW_WORDS && self.known && self.covered >= Fit::LEAST_COVERED;
+        !sure && !short_and_known
     }
 }
 
 /// A word's time.
-#[derive(Clone, Copy, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct TimedWord {
     /// When it is spoken.
     pub span: Span,
     /// How sure that is, 0 to 1.
     pub probability: f32,
+    /// The phones of the reading that was heard; without gap or overlap they fill the span.
+    pub phones: Vec<TimedPhone>,
+}
+
+impl TimedWord {
+    /// The same word in a recording that ends at `end`: the last frame may reach a little past the last sample.
+    pub fn until(self, end: Ms) -> TimedWord {
+        if self.span.end <= end {
+            return self;
+        }
+        let span = Span::new(self.span.start.min(end), end);
+        let onsets: Vec<_> = self.phones.iter().map(|phone| (phone.phone, phone.span.start)).collect();
+        TimedWord { span, phones: phones::lay(&onsets, span), ..self }
+    }
 }
 
 /// Finds the time of every word.
 ///
-/// `words` are the spoken words of each of `sentences`. The same input gives the same result whatever the number of
-/// threads.
+/// `net` is the seed model; `words` are the spoken words of each of `sentences`. The same input gives the same result
+/// whatever the number of threads.
 pub fn align(
+    net: &Net,
     cepstra: &Cepstra,
     map: &SpeechMap,
     sentences: &[Sentence],
@@ -95,17 +123,19 @@ pub fn align(
         return Alignment { gaps: gaps::gaps(&[], map), ..nothing };
     }
     let guess = guess::first_guess(&graph, &stretches(map, Sound::Speech), &stretches(map, Sound::Music), frames);
-    let ratios = Ratios::of(seed::shipped(), cepstra, progress);
+    let ratios = Ratios::of(net, cepstra, progress);
     let (path, known) = schedule::find(&graph, cepstra, &ratios, guess, progress);
     let confidence = confidence::of_words(&graph, cepstra, &path, known.then_some(&ratios));
     let mut spans = spans(&graph, &path);
     edges::settle(&mut spans, cepstra);
-    let timed = spans.iter().flatten().count();
-    let sure = confidence.iter().filter(|&&probability| probability >= 0.5).count();
-    let fit = Fit { share: sure as f32 / timed.max(1) as f32, known };
+    let fit = fit(&spans, &confidence, map, known);
 
-    let mut timed =
-        spans.iter().zip(&confidence).map(|(span, &probability)| span.map(|span| TimedWord { span, probability }));
+    let phones = phones::of_words(&graph, &path, &spans);
+    let mut timed = spans
+        .iter()
+        .zip(&confidence)
+        .zip(phones)
+        .map(|((span, &probability), phones)| span.map(|span| TimedWord { span, probability, phones }));
     let sentences: Vec<Option<Vec<TimedWord>>> = words
         .iter()
         .map(|words| {
@@ -116,6 +146,18 @@ pub fn align(
         .collect();
     let spoken: Vec<Span> = spans.iter().flatten().copied().collect();
     Alignment { gaps: gaps::gaps(&spoken, map), sentences, fit }
+}
+
+fn fit(spans: &[Option<Span>], confidence: &[f32], map: &SpeechMap, known: bool) -> Fit {
+    let words = spans.iter().flatten().count();
+    let sure = confidence.iter().filter(|&&probability| probability >= 0.5).count();
+    let taken = spans.iter().flatten().fold(Ms::ZERO, |sum, span| sum + span.length());
+    Fit {
+        share: sure as f32 / words.max(1) as f32,
+        known,
+        words,
+        covered: (taken.seconds() / map.speech().seconds().max(0.001)).min(1.0) as f32,
+    }
 }
 
 /// The words of all sentences, and what the transcript has between them.
@@ -190,6 +232,17 @@ mod tests {
     }
 
     #[test]
+    fn few_words_are_judged_by_the_speech_they_take() {
+        let fit = Fit { share: 0.1, known: true, words: 40, covered: 0.8 };
+        assert!(!fit.is_poor());
+        assert!(Fit { covered: 0.5, ..fit }.is_poor() && Fit { known: false, ..fit }.is_poor());
+        assert!(Fit { words: 600, ..fit }.is_poor() && !Fit { words: 600, share: 0.7, ..fit }.is_poor());
+        assert!(
+            Fit { share: 0.8, known: false, ..fit }.is_poor() && !Fit { share: 0.95, known: false, ..fit }.is_poor()
+        );
+    }
+
+    #[test]
     fn marks_stand_behind_the_words_that_they_follow() {
         let sentences = [sentence("你好，世界"), sentence("「是」的")];
         let words: Vec<Vec<SpokenWord>> = sentences.iter().map(words_of).collect();
@@ -223,12 +276,25 @@ mod tests {
     }
 
     #[test]
+    fn a_word_ends_with_the_recording_and_so_does_its_last_phone() {
+        let span = |start, end| Span::new(Ms(start), Ms(end));
+        let phone = |name, span| TimedPhone { phone: Phone::named(name).unwrap(), span };
+        let phones = vec![phone("d", span(900, 960)), phone("a", span(960, 1_010))];
+        let word = TimedWord { span: span(900, 1_010), probability: 1.0, phones };
+        assert_eq!(word.clone().until(Ms(2_000)), word);
+        let cut = word.clone().until(Ms(1_004));
+        assert_eq!((cut.span, cut.phones[1].span), (span(900, 1_004), span(960, 1_004)));
+        let late = word.until(Ms(100));
+        assert!(late.phones.iter().all(|phone| phone.span == span(100, 100)), "{late:?}");
+    }
+
+    #[test]
     fn without_any_word_nothing_is_timed_and_everything_is_a_gap() {
         let mut studio = Studio::new(1);
         studio.read(&babble(10, 1));
         let cepstra = studio.finish();
         let heard = map(&[(cepstra.frames() as i64 * FRAME_MS, Sound::Speech)]);
-        let found = align(&cepstra, &heard, &[sentence("……")], &[Vec::new()], &Silent);
+        let found = align(seed::shipped(), &cepstra, &heard, &[sentence("……")], &[Vec::new()], &Silent);
         assert_eq!(found.sentences, [None]);
         assert_eq!(found.gaps.iter().map(|gap| gap.kind).collect::<Vec<_>>(), [GapKind::Untranscribed]);
         assert_eq!(found.fit.share, 0.0);
@@ -254,7 +320,7 @@ mod tests {
             .collect();
         let sentences: Vec<Sentence> = words.iter().map(|words| sentence(&"字".repeat(words.len()))).collect();
 
-        let found = align(&cepstra, &heard, &sentences, &words, &Silent);
+        let found = align(seed::shipped(), &cepstra, &heard, &sentences, &words, &Silent);
         let counts: Vec<Option<usize>> = found.sentences.iter().map(|times| times.as_ref().map(Vec::len)).collect();
         assert_eq!(counts, words.iter().map(|words| Some(words.len())).collect::<Vec<_>>());
         let late: Vec<i64> = (found.sentences.iter().flatten().flatten().zip(&said))

@@ -30,15 +30,19 @@ impl Pdf {
         Pdf((3 + phone.index() * MOST_STATES + state) as u16)
     }
 
-    /// Whether it is the first state of a phone.
-    pub fn starts_phone(self) -> bool {
-        self.index() >= 3 && (self.index() - 3).is_multiple_of(MOST_STATES)
+    /// The phone that it is a state of; `None` for silence, filler and noise.
+    pub fn phone(self) -> Option<Phone> {
+        Phone::at(self.index().checked_sub(3)? / MOST_STATES)
     }
 
     /// Whether both are states of one phone, or the same silence or noise.
     pub fn is_same_phone(self, other: Pdf) -> bool {
-        let phone = |pdf: Pdf| pdf.index().checked_sub(3).map(|state| state / MOST_STATES);
-        if self.index() < 3 { self == other } else { phone(self) == phone(other) }
+        self == other || self.phone().is_some_and(|phone| other.phone() == Some(phone))
+    }
+
+    /// Whether it is the first state of a phone.
+    pub fn starts_phone(self) -> bool {
+        self.phone().is_some_and(|phone| self == Pdf::of(phone, 0))
     }
 
     /// How many there are; a phone with fewer states leaves some unused.

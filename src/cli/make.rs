@@ -30,6 +30,9 @@ pub struct Args {
     /// Main language of the transcript
     #[arg(long, value_enum, default_value_t, value_name = "LANG")]
     lang: LanguageChoice,
+    /// A model of `zimu train` to listen with, instead of the one that zimu carries
+    #[arg(long, value_name = "MODEL")]
+    model: Option<PathBuf>,
     #[command(flatten)]
     media_options: MediaOptions,
     /// Replace the results of an earlier run, and write even where transcript and recording do not fit
@@ -45,11 +48,20 @@ pub fn run(args: &Args, voice: &Voice, progress: &dyn Progress) -> Result<(), Fa
     let folder = args.output.clone().unwrap_or_else(|| default_folder(&args.media));
     let existing = if args.force { Existing::Replace } else { Existing::Refuse };
     // Better told now than after all the work.
-    let inputs: Vec<&Path> =
-        [&args.media, &args.transcript].into_iter().chain(&args.terms).map(PathBuf::as_path).collect();
+    let inputs: Vec<&Path> = [&args.media, &args.transcript]
+        .into_iter()
+        .chain(&args.terms)
+        .chain(&args.model)
+        .map(PathBuf::as_path)
+        .collect();
     formats::check_folder(&folder, existing, &inputs)?;
-    let wishes =
-        Wishes { terms: args.terms.clone(), language: args.lang.language(), media: args.media_options.request() };
+    let wishes = Wishes {
+        terms: args.terms.clone(),
+        language: args.lang.language(),
+        model: args.model.clone(),
+        phones: false,
+        media: args.media_options.request(),
+    };
     let made = make(&args.media, &args.transcript, &wishes, progress)?;
     warn_of(&made, voice, progress);
     super::refuse_misfit(&made, args.force, progress)?;

@@ -1,6 +1,7 @@
 //! The command line: what was typed, what it means, and the one place that prints.
 
 pub mod align;
+mod batch;
 pub mod clean;
 pub mod make;
 mod options;
@@ -10,7 +11,7 @@ mod summary;
 pub mod train;
 
 use std::io::{self, Write};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use clap::{CommandFactory, Parser, Subcommand};
@@ -18,12 +19,14 @@ use clap_complete::Shell;
 use thiserror::Error;
 
 use crate::align::seed::file::ModelError;
+use crate::batch::BatchError;
 use crate::cli::clean::CleanError;
 use crate::cli::probe::ProbeError;
 use crate::formats::FormatError;
 use crate::formats::report::ReportError;
-use crate::make::{Made, MakeError};
+use crate::make::{Made, MakeError, Misfit};
 use crate::progress::Progress;
+use crate::train::CheckpointError;
 use crate::train::corpus::CorpusError;
 use progress::Bars;
 
@@ -87,14 +90,35 @@ pub enum Failure {
     /// The model could not be laid out.
     #[error(transparent)]
     Model(#[from] ModelError),
+    /// What an interrupted training has left could not be opened.
+    #[error("cannot read {path}: {source}", path = path.display())]
+    Unreadable {
+        /// The file.
+        path: PathBuf,
+        /// What the system said.
+        source: io::Error,
+    },
+    /// What an interrupted training has left cannot be gone on from.
+    #[error("{path}: {fault}", path = path.display())]
+    Checkpoint {
+        /// The file.
+        path: PathBuf,
+        /// Why.
+        fault: CheckpointError,
+    },
     /// The transcript seems to be of something else.
-    #[error(
-        "transcript and recording hardly fit: only {found:.0}% of the words were found with some certainty. \
-         Is it the transcript of this recording? --force writes the result all the same"
-    )]
-    Misfit {
-        /// Percent of the words.
-        found: f32,
+    #[error(transparent)]
+    Misfit(#[from] Misfit),
+    /// The batch could not be begun.
+    #[error(transparent)]
+    Batch(#[from] BatchError),
+    /// Some rows of a batch could not be done; the table says why.
+    #[error("{failed} of {all} recordings could not be aligned")]
+    Rows {
+        /// How many.
+        failed: usize,
+        /// Of how many.
+        all: usize,
     },
 }
 
@@ -181,24 +205,28 @@ fn warn_of(made: &Made, voice: &Voice, progress: &dyn Progress) {
 
 /// Tells which lines of the transcript are not whole.
 fn warn_of_damage(lines: &[u32], progress: &dyn Progress) {
+    if let Some(damage) = damage(lines) {
+        progress.warn(&damage);
+    }
+}
+
+/// Which lines of the transcript are not whole, in words.
+fn damage(lines: &[u32]) -> Option<String> {
     match lines {
-        [] => {}
-        [line] => progress.warn(&format!("line {line} of the transcript holds bytes that are no text")),
+        [] => None,
+        [line] => Some(format!("line {line} of the transcript holds bytes that are no text")),
         [first, ..] => {
-            let count = lines.len();
-            progress.warn(&format!("{count} lines of the transcript hold bytes that are no text, first line {first}"));
+            Some(format!("{} lines of the transcript hold bytes that are no text, first line {first}", lines.len()))
         }
     }
 }
 
 fn refuse_misfit(made: &Made, force: bool, progress: &dyn Progress) -> Result<(), Failure> {
-    let misfit = Failure::Misfit { found: 100.0 * made.fit.share };
-    match (made.fit.is_poor(), force) {
-        (false, _) => Ok(()),
-        (true, false) => Err(misfit),
-        (true, true) => {
+    match made.check_fit() {
+        Err(misfit) if force => {
             progress.warn(&misfit.to_string());
             Ok(())
         }
+        fit => Ok(fit?),
     }
 }

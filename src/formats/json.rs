@@ -2,7 +2,7 @@
 
 use std::io::Write;
 
-use super::{Format, FormatError, Note, Subject};
+use super::{Format, FormatError, Note, Phones, Subject};
 
 /// Whisper's JSON and more (`.json`): see [`Timeline::write_json`](crate::timeline::Timeline::write_json).
 pub(super) struct Json;
@@ -14,6 +14,10 @@ impl Format for Json {
 
     fn endings(&self) -> &'static [&'static str] {
         &["json"]
+    }
+
+    fn phones(&self) -> Phones {
+        Phones::OnWish
     }
 
     fn write(&self, subject: Subject, out: &mut dyn Write) -> Result<Vec<Note>, FormatError> {

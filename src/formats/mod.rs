@@ -52,6 +52,17 @@ pub struct Subject<'a> {
     pub cues: &'a [Cue],
 }
 
+/// Whether the files of a format have the phones of words in them.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Phones {
+    /// They have no place for them.
+    Never,
+    /// Where somebody asks for them.
+    OnWish,
+    /// Whoever uses the format expects them.
+    Always,
+}
+
 /// A file format for subtitles or timed words.
 pub trait Format: Sync {
     /// What people call it.
@@ -59,6 +70,11 @@ pub trait Format: Sync {
 
     /// The endings of its files, without the leading dot; the first is the usual one.
     fn endings(&self) -> &'static [&'static str];
+
+    /// Whether its files have the phones of words in them.
+    fn phones(&self) -> Phones {
+        Phones::Never
+    }
 
     /// Writes the file, and says what of the subject it cannot hold.
     ///
@@ -91,6 +107,19 @@ pub fn for_path(path: &Path) -> Result<&'static dyn Format, FormatError> {
     found.copied().ok_or_else(|| FormatError::UnknownEnding { path: path.into() })
 }
 
+/// Whether words must keep their phones to be written in these formats: where one always has them, or where they are
+/// `asked` for and one has a place for them.
+///
+/// # Errors
+/// [`FormatError::NoPhones`] where they are asked for and none has a place for them.
+pub fn want_phones(formats: &[&dyn Format], asked: bool) -> Result<bool, FormatError> {
+    if asked && formats.iter().all(|format| format.phones() == Phones::Never) {
+        let names: Vec<&str> = formats.iter().map(|format| format.name()).collect();
+        return Err(FormatError::NoPhones { formats: names.join(", ") });
+    }
+    Ok(asked || formats.iter().any(|format| format.phones() == Phones::Always))
+}
+
 /// Why something was not written.
 #[derive(Debug, Error)]
 pub enum FormatError {
@@ -118,6 +147,12 @@ pub enum FormatError {
     UnknownEnding {
         /// The file.
         path: PathBuf,
+    },
+    /// Phones were asked for where there is no place for them.
+    #[error("there is no place for phones in {formats}: leave --phones out, or write .json or .TextGrid")]
+    NoPhones {
+        /// What people call the formats.
+        formats: String,
     },
     /// The project folder is there already.
     #[error("{path} already exists and is not empty: name another folder with -o, or replace its files with --force")]

@@ -1,8 +1,8 @@
-//! Praat's TextGrid in its long text form: a tier of sentences and a tier of words.
+//! Praat's TextGrid in its long text form: a tier of sentences, one of words and, where they are known, one of phones.
 
 use std::io::{self, Write};
 
-use super::{Format, FormatError, Note, Subject, text};
+use super::{Format, FormatError, Note, Phones, Subject, text};
 use crate::timeline::{Ms, Span};
 
 /// TextGrid (`.TextGrid`).
@@ -23,10 +23,13 @@ impl Format for TextGrid {
         &["TextGrid"]
     }
 
+    fn phones(&self) -> Phones {
+        Phones::Always
+    }
+
     fn write(&self, subject: Subject, out: &mut dyn Write) -> Result<Vec<Note>, FormatError> {
         let end = subject.timeline.duration().max(Ms::ZERO);
-        let mut sentences = Vec::new();
-        let mut words = Vec::new();
+        let (mut sentences, mut words, mut phones) = (Vec::new(), Vec::new(), Vec::new());
         let mut left_out = 0;
         for (segment, span) in subject.timeline.spoken() {
             sentences.push((span, text::one_line(&segment.text)));
@@ -35,13 +38,19 @@ impl Format for TextGrid {
                     Some(span) => words.push((span, text::one_line(text))),
                     None => left_out += 1,
                 }
+                phones.extend(word.phones.iter().map(|timed| (timed.span, timed.phone.name().to_owned())));
             }
         }
-        let tiers = [("sentences", sentences), ("words", words)].map(|(name, labelled)| {
-            let (intervals, lost) = tile(labelled, end);
-            left_out += if name == "words" { lost } else { 0 };
-            Tier { name, intervals }
-        });
+        let has_phones = !phones.is_empty();
+        let (sentences, _) = tile(sentences, end);
+        let (words, lost) = tile(words, end);
+        let (phones, _) = tile(phones, end);
+        left_out += lost;
+        let mut tiers =
+            vec![Tier { name: "sentences", intervals: sentences }, Tier { name: "words", intervals: words }];
+        if has_phones {
+            tiers.push(Tier { name: "phones", intervals: phones });
+        }
         write_grid(&tiers, end, out)?;
         Ok(if left_out > 0 { vec![Note::WordsLeftOut { target: "TextGrid", count: left_out }] } else { vec![] })
     }

@@ -7,13 +7,16 @@ use std::fs;
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 
-use serde::{Deserialize, Serialize};
+use serde::de::Error as _;
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use thiserror::Error;
 
+use super::layout::Layout;
 use super::{
-    Chapter, Correction, Gap, GapKind, Language, MediaSummary, Ms, Place, Point, Segment, Span, Speaker, Timeline,
-    Turn, Word,
+    Chapter, Correction, Gap, GapKind, Language, MediaSummary, Ms, Place, Point, Segment, Span, Speaker, TimedPhone,
+    Timeline, Turn, Word,
 };
+use crate::phones::Phone;
 
 /// The version of the layout that this zimu writes and reads.
 const VERSION: u32 = 1;
@@ -94,6 +97,25 @@ struct WordJson {
     start: Option<Ms>,
     end: Option<Ms>,
     probability: f64,
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    phones: Vec<PhoneJson>,
+}
+
+#[derive(Serialize, Deserialize)]
+struct PhoneJson {
+    #[serde(serialize_with = "phone_name", deserialize_with = "phone_named")]
+    phone: Phone,
+    start: Ms,
+    end: Ms,
+}
+
+fn phone_name<S: Serializer>(phone: &Phone, serializer: S) -> Result<S::Ok, S::Error> {
+    serializer.serialize_str(phone.name())
+}
+
+fn phone_named<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Phone, D::Error> {
+    let name = String::deserialize(deserializer)?;
+    Phone::named(&name).ok_or_else(|| D::Error::custom(format!("{name:?} is no phone that this zimu knows")))
 }
 
 #[derive(Serialize, Deserialize)]
@@ -127,7 +149,8 @@ impl Timeline {
     /// # Errors
     /// What the writer says.
     pub fn write_json(&self, out: &mut dyn Write) -> io::Result<()> {
-        serde_json::to_writer_pretty(&mut *out, &TimelineJson::from(self))?;
+        let mut serializer = serde_json::Serializer::with_formatter(&mut *out, Layout::default());
+        TimelineJson::from(self).serialize(&mut serializer)?;
         out.write_all(b"\n")
     }
 
@@ -206,6 +229,7 @@ impl From<&Segment> for SegmentJson {
                     start: word.span.map(|span| span.start),
                     end: word.span.map(|span| span.end),
                     probability: three_decimals(word.probability),
+                    phones: word.phones.iter().map(PhoneJson::from).collect(),
                 })
                 .collect(),
         }
@@ -241,9 +265,26 @@ fn words_in(text: &str, words: &[WordJson]) -> Vec<Word> {
             let start = at + text[byte..found].chars().count();
             let end = start + word.word.trim().chars().count();
             (byte, at) = (found + word.word.trim().len(), end);
-            Some(Word { chars: start..end, span: span_of(word.start, word.end), probability: word.probability as f32 })
+            Some(Word {
+                chars: start..end,
+                span: span_of(word.start, word.end),
+                probability: word.probability as f32,
+                phones: word.phones.iter().map(TimedPhone::from).collect(),
+            })
         })
         .collect()
+}
+
+impl From<&TimedPhone> for PhoneJson {
+    fn from(timed: &TimedPhone) -> PhoneJson {
+        PhoneJson { phone: timed.phone, start: timed.span.start, end: timed.span.end }
+    }
+}
+
+impl From<&PhoneJson> for TimedPhone {
+    fn from(json: &PhoneJson) -> TimedPhone {
+        TimedPhone { phone: json.phone, span: Span::new(json.start, json.end) }
+    }
 }
 
 fn span_of(start: Option<Ms>, end: Option<Ms>) -> Option<Span> {
@@ -300,7 +341,11 @@ mod tests {
     use crate::timeline::Tier;
 
     fn example() -> Timeline {
-        let word = |chars, start, end| Word { chars, span: Some(Span::new(Ms(start), Ms(end))), probability: 0.875 };
+        let span = |start, end| Span::new(Ms(start), Ms(end));
+        let word =
+            |chars, start, end| Word { chars, span: Some(span(start, end)), probability: 0.875, phones: Vec::new() };
+        let phone = |name, start, end| TimedPhone { phone: Phone::named(name).unwrap(), span: span(start, end) };
+        let phones = vec![phone("h", 1_000, 1_150), phone("ao", 1_150, 1_400)];
         Timeline {
             media: MediaSummary {
                 path: "forum.m4a".into(),
@@ -318,7 +363,11 @@ mod tests {
                     speaker: Some(0),
                     confidence: 0.5,
                     source: Place { start: Point { line: 3, offset: 2 }, end: Point { line: 5, offset: 1 } },
-                    words: vec![word(0..2, 500, 900), word(3..4, 1_000, 1_400), word(5..7, 1_400, 2_120)],
+                    words: vec![
+                        word(0..2, 500, 900),
+                        Word { phones, ..word(3..4, 1_000, 1_400) },
+                        word(5..7, 1_400, 2_120),
+                    ],
                 },
                 Segment { id: 1, text: "没有说。".into(), words: vec![], ..Segment::default() },
             ],
@@ -358,6 +407,33 @@ mod tests {
         assert!(json["segments"][1]["start"].is_null() && json["segments"][1]["end"].is_null());
         assert_eq!(json["segments"][0]["words"][2]["word"], "AI");
         assert_eq!(json["segments"][0]["source"], serde_json::json!({"line": 3, "start": 2, "end_line": 5, "end": 1}));
+    }
+
+    #[test]
+    fn the_phones_of_a_word_are_one_line_and_words_without_have_none() {
+        let mut out = Vec::new();
+        example().write_json(&mut out).unwrap();
+        let text = String::from_utf8(out).unwrap();
+        let phones = r#""phones": [{"phone":"h","start":1.0,"end":1.15},{"phone":"ao","start":1.15,"end":1.4}]"#;
+        let lines: Vec<&str> = text.lines().filter(|line| line.contains("phone")).collect();
+        assert_eq!(lines.iter().map(|line| line.trim()).collect::<Vec<_>>(), [phones]);
+        // All else is laid out as usual.
+        let mut without = example();
+        without.segments[0].words[1].phones.clear();
+        let (mut out, json) = (Vec::new(), TimelineJson::from(&without));
+        without.write_json(&mut out).unwrap();
+        assert_eq!(String::from_utf8(out).unwrap(), serde_json::to_string_pretty(&json).unwrap() + "\n");
+    }
+
+    #[test]
+    fn a_phone_that_nobody_knows_is_told_with_its_line() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("timeline.json");
+        let mut out = Vec::new();
+        example().write_json(&mut out).unwrap();
+        fs::write(&path, String::from_utf8(out).unwrap().replace("\"ao\"", "\"xx\"")).unwrap();
+        let told = Timeline::read_json(&path).unwrap_err().to_string();
+        assert!(told.contains("\"xx\" is no phone") && told.contains("line"), "{told}");
     }
 
     #[test]

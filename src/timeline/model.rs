@@ -5,6 +5,7 @@ use std::ops::Range;
 use serde::{Deserialize, Serialize};
 
 use super::{Ms, Place, Span};
+use crate::phones::Phone;
 
 /// A language that zimu reads out by rules of its own; other scripts go through romanisation within either.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -93,6 +94,17 @@ pub struct Word {
     pub span: Option<Span>,
     /// How sure its times are, 0 to 1.
     pub probability: f32,
+    /// The phones of the reading that was heard, where they were asked for; without gap or overlap they fill the span.
+    pub phones: Vec<TimedPhone>,
+}
+
+/// A phone of a word and its time.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct TimedPhone {
+    /// Which.
+    pub phone: Phone,
+    /// When it is spoken.
+    pub span: Span,
 }
 
 /// Someone who speaks.
@@ -201,6 +213,13 @@ impl Timeline {
     /// The segments that are spoken, with their spans, in the order of the transcript.
     pub fn spoken(&self) -> impl Iterator<Item = (&Segment, Span)> {
         self.segments.iter().filter_map(|segment| Some((segment, segment.span?)))
+    }
+
+    /// Drops the phones of all words.
+    pub fn forget_phones(&mut self) {
+        for word in self.segments.iter_mut().flat_map(|segment| &mut segment.words) {
+            word.phones = Vec::new();
+        }
     }
 
     /// The name of speaker number `id`.

@@ -1,8 +1,8 @@
 //! The corpus that a model is trained on: short clips with their texts.
 //!
 //! Either a folder in which every recording has a text of the same name beside it (`a/b.wav`, `a/b.txt`; the folder of a
-//! clip is its speaker), or a manifest: tab-separated, with a header that names the columns `file` and `text`, and
-//! `speaker` and `language` where they are known. Files are looked for beside the manifest.
+//! clip is its speaker), or a [`Manifest`] with the columns `file` and `text`, and `speaker` and `language` where they are
+//! known.
 
 use std::collections::BTreeMap;
 use std::fs;
@@ -12,6 +12,7 @@ use std::path::{Path, PathBuf};
 use rayon::prelude::*;
 use thiserror::Error;
 
+use crate::manifest::{Manifest, ManifestError, Row};
 use crate::media::{self, MediaError, Request};
 use crate::phones;
 use crate::progress::{Progress, Silent};
@@ -41,34 +42,9 @@ pub enum CorpusError {
         /// Why.
         source: io::Error,
     },
-    /// The manifest's first line does not name the columns.
-    #[error("{path}: line 1 must name the columns, `file` and `text` among them, separated by tabs", path = path.display())]
-    NoHeader {
-        /// The manifest.
-        path: PathBuf,
-    },
-    /// A line has too few columns.
-    #[error("{path}: line {line} has {columns} columns, the header {expected}", path = path.display())]
-    Columns {
-        /// The manifest.
-        path: PathBuf,
-        /// Which line, counted from 1.
-        line: usize,
-        /// Its columns.
-        columns: usize,
-        /// Those of the header.
-        expected: usize,
-    },
-    /// A language that zimu has no phones for.
-    #[error("{path}: line {line}: language {language:?} is neither zh nor en", path = path.display())]
-    Language {
-        /// The manifest.
-        path: PathBuf,
-        /// Which line, counted from 1.
-        line: usize,
-        /// The language.
-        language: String,
-    },
+    /// The manifest could not be read.
+    #[error(transparent)]
+    Manifest(#[from] ManifestError),
     /// There is nothing to learn from.
     #[error("{path} holds no recordings with texts: a folder needs a .txt beside each recording", path = path.display())]
     Empty {
@@ -120,39 +96,18 @@ fn decode_one(file: &Path) -> Result<Vec<i16>, MediaError> {
 }
 
 fn manifest(path: &Path) -> Result<Vec<Entry>, CorpusError> {
-    let text = fs::read_to_string(path).map_err(|source| CorpusError::Open { path: path.into(), source })?;
-    let mut lines = text.lines();
-    let header: Vec<&str> = lines.next().unwrap_or_default().split('\t').collect();
-    let column = |name: &str| header.iter().position(|column| column.trim() == name);
-    let (Some(file), Some(said)) = (column("file"), column("text")) else {
-        return Err(CorpusError::NoHeader { path: path.into() });
+    let manifest = Manifest::read(path)?;
+    let (Some(file), Some(text)) = (manifest.column("file"), manifest.column("text")) else {
+        return Err(manifest.no_header("`file` and `text`").into());
     };
-    let (speaker, language) = (column("speaker"), column("language"));
-    let folder = path.parent().unwrap_or(Path::new(""));
-    let mut entries = Vec::new();
-    for (number, line) in lines.enumerate().filter(|(_, line)| !line.trim().is_empty()) {
-        let line_number = number + 2;
-        let columns: Vec<&str> = line.split('\t').collect();
-        if columns.len() != header.len() {
-            let (columns, expected) = (columns.len(), header.len());
-            return Err(CorpusError::Columns { path: path.into(), line: line_number, columns, expected });
-        }
-        let language = match language.map(|at| columns[at].trim()) {
-            None | Some("") => phones::language_of([columns[said]].into_iter()),
-            Some("zh") => Language::Chinese,
-            Some("en") => Language::English,
-            Some(other) => {
-                return Err(CorpusError::Language { path: path.into(), line: line_number, language: other.into() });
-            }
-        };
-        entries.push(Entry {
-            file: folder.join(columns[file]),
-            text: columns[said].into(),
-            speaker: speaker.map_or(columns[file], |at| columns[at]).into(),
-            language,
-        });
-    }
-    Ok(entries)
+    let speaker = manifest.column("speaker").unwrap_or(file);
+    let entry = |row: &Row| {
+        let text = row.cell(text);
+        let language = manifest.language(row)?.unwrap_or_else(|| phones::language_of([text].into_iter()));
+        let (file, speaker) = (manifest.file(row.cell(file)), row.cell(speaker).into());
+        Ok(Entry { file, text: text.into(), speaker, language })
+    };
+    manifest.rows.iter().map(entry).collect()
 }
 
 fn folder(path: &Path) -> Result<Vec<Entry>, CorpusError> {

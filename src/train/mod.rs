@@ -7,18 +7,22 @@
 //!
 //! Beside the way of the data: nothing here runs when a recording is aligned.
 
+mod checkpoint;
 pub mod corpus;
 mod label;
 pub(crate) mod learn;
+mod left_out;
 mod scene;
 
-use std::collections::BTreeMap;
 use std::ops::Range;
 
 use fastrand::Rng;
 use rayon::prelude::*;
+use serde::{Deserialize, Serialize};
 
+pub use checkpoint::{Checkpoint, CheckpointError};
 pub use learn::Told;
+pub use left_out::Aligned;
 
 use crate::align::graph::Graph;
 use crate::align::model::Pdf;
@@ -29,13 +33,15 @@ use crate::phones;
 use crate::progress::Progress;
 use crate::signal::Cepstra;
 use crate::timeline::{Sentence, Traced};
+use checkpoint::Mark;
 use corpus::Entry;
 use label::Spoken;
 use learn::{Adam, Example, UNKNOWN};
+use left_out::LeftOut;
 use scene::{Clip, Scene};
 
 /// How the network is made.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Plan {
     /// Numbers a frame inside the network.
     pub width: usize,
@@ -76,41 +82,118 @@ const EXAMPLE: usize = 200;
 const BATCH: usize = 8;
 /// Of all clips those that babble in the background are drawn from this many.
 const BABBLERS: usize = 400;
-/// A speaker with more than this share of the clips is never left out: too much would be lost.
-const MOST_LEFT_OUT: f64 = 0.03;
 
-/// Trains a network on the clips of a corpus; `samples[i]` is the sound of `entries[i]`. `report` hears of every epoch
-/// and may keep what there is by then.
-///
-/// # Errors
-/// What `report` gives; nothing is learned after that.
-pub fn train<E>(
-    entries: &[Entry],
-    samples: &[Vec<i16>],
+/// A training under way, between two epochs.
+pub struct Training<'a> {
     plan: Plan,
-    progress: &dyn Progress,
-    report: &mut dyn FnMut(Epoch, &Net) -> Result<(), E>,
-) -> Result<Net, E> {
-    let spoken: Vec<Spoken> = samples.par_iter().zip(entries).map(|(clip, entry)| spoken(clip, entry)).collect();
-    let mut labels = label::from_nothing(&spoken, progress);
-    let left_out = left_out(entries, plan.leave_out);
-    let mut order: Vec<usize> = (0..samples.len()).filter(|clip| !left_out[*clip]).collect();
-    let frames: usize = order.iter().map(|&clip| labels[clip].len()).sum();
-    let mut pupil = Pupil::new(plan, frames);
-    pupil.rng.shuffle(&mut order);
-    let babblers: Vec<&[i16]> = order.iter().take(BABBLERS).map(|&clip| samples[clip].as_slice()).collect();
-    for number in 1..=plan.epochs {
+    entries: &'a [Entry],
+    samples: &'a [Vec<i16>],
+    spoken: Vec<Spoken>,
+    left_out: Vec<bool>,
+    babblers: Vec<&'a [i16]>,
+    marks: Vec<Mark>,
+    /// What the epochs to come depend on besides: all of it is in a [`Checkpoint`].
+    done: usize,
+    labels: Vec<Vec<u16>>,
+    order: Vec<usize>,
+    pupil: Pupil,
+}
+
+impl<'a> Training<'a> {
+    /// Labels the clips of a corpus, to begin with; `samples[i]` is the sound of `entries[i]`.
+    pub fn begin(entries: &'a [Entry], samples: &'a [Vec<i16>], plan: Plan, progress: &dyn Progress) -> Training<'a> {
+        let mut training = Training::unlabelled(entries, samples, plan);
+        training.labels = label::from_nothing(&training.spoken, progress);
+        training
+    }
+
+    /// Goes on from a checkpoint: the same epochs follow, bit for bit, as if the training had never been interrupted.
+    ///
+    /// # Errors
+    /// [`CheckpointError`] where it is of another plan or corpus.
+    pub fn resume(
+        entries: &'a [Entry],
+        samples: &'a [Vec<i16>],
+        plan: Plan,
+        checkpoint: Checkpoint,
+    ) -> Result<Training<'a>, CheckpointError> {
+        let mut training = Training::unlabelled(entries, samples, plan);
+        checkpoint.restore(&mut training)?;
+        Ok(training)
+    }
+
+    fn unlabelled(entries: &'a [Entry], samples: &'a [Vec<i16>], plan: Plan) -> Training<'a> {
+        let spoken: Vec<Spoken> = samples.par_iter().zip(entries).map(|(clip, entry)| spoken(clip, entry)).collect();
+        let left_out = left_out::speakers(entries, plan.leave_out);
+        let marks = checkpoint::marks(entries, samples, &left_out);
+        let mut order: Vec<usize> = (0..samples.len()).filter(|clip| !left_out[*clip]).collect();
+        let frames = order.iter().map(|&clip| spoken[clip].cepstra.frames()).sum();
+        let mut pupil = Pupil::new(plan, frames);
         pupil.rng.shuffle(&mut order);
-        progress.begin(&format!("epoch {number} of {}", plan.epochs), order.len() as u64);
-        let clips = Clips { samples, labels: &labels, babblers: &babblers };
-        let learned = pupil.learn(&clips, &order, progress);
-        progress.end();
-        report(Epoch { number, learned, left_out: test(&pupil.net, &spoken, &labels, &left_out) }, &pupil.net)?;
-        if number == plan.relabel_after {
-            labels = label::by_net(&spoken, &pupil.net);
+        let babblers = order.iter().take(BABBLERS).map(|&clip| samples[clip].as_slice()).collect();
+        Training {
+            plan,
+            entries,
+            samples,
+            spoken,
+            left_out,
+            babblers,
+            marks,
+            done: 0,
+            labels: Vec::new(),
+            order,
+            pupil,
         }
     }
-    Ok(pupil.net)
+
+    /// Learns from every clip once more.
+    pub fn epoch(&mut self, progress: &dyn Progress) -> Epoch {
+        if self.done > 0 && self.done == self.plan.relabel_after {
+            self.labels = label::by_net(&self.spoken, &self.pupil.net);
+        }
+        self.pupil.rng.shuffle(&mut self.order);
+        self.done += 1;
+        progress.begin(&format!("epoch {} of {}", self.done, self.plan.epochs), self.order.len() as u64);
+        let clips = Clips { samples: self.samples, labels: &self.labels, babblers: &self.babblers };
+        let learned = self.pupil.learn(&clips, &self.order, progress);
+        progress.end();
+        let left_out = left_out::told(&self.pupil.net, &self.spoken, &self.labels, &self.left_out);
+        Epoch { number: self.done, learned, left_out }
+    }
+
+    /// Epochs done.
+    pub fn done(&self) -> usize {
+        self.done
+    }
+
+    /// Whether nothing is left to do.
+    pub fn is_over(&self) -> bool {
+        self.done >= self.plan.epochs
+    }
+
+    /// What has been learned so far.
+    pub fn net(&self) -> &Net {
+        &self.pupil.net
+    }
+
+    /// All that is needed to go on later.
+    pub fn checkpoint(&self) -> Checkpoint {
+        Checkpoint::of(self)
+    }
+
+    /// Aligns recordings made of the left-out speakers' clips by `net`, as `zimu align` would with it. None where nobody
+    /// is left out.
+    pub fn align_left_out(&self, net: &Net, progress: &dyn Progress) -> Vec<Aligned> {
+        let clips: Vec<LeftOut> = (0..self.entries.len())
+            .filter(|&clip| self.left_out[clip])
+            .map(|clip| LeftOut {
+                entry: &self.entries[clip],
+                samples: &self.samples[clip],
+                cepstra: &self.spoken[clip].cepstra,
+            })
+            .collect();
+        left_out::align(net, &clips, &self.babblers, self.plan.seed, progress)
+    }
 }
 
 /// The clips of a corpus as scenes are made of them.
@@ -207,21 +290,6 @@ fn rate(done: f32) -> f32 {
     RATE * warm * (0.5 + 0.5 * (std::f32::consts::PI * done.min(1.0)).cos()).max(0.01)
 }
 
-/// For each clip whether its speaker is left out: every `one_in`th of those with few clips.
-fn left_out(entries: &[Entry], one_in: usize) -> Vec<bool> {
-    if one_in == 0 {
-        return vec![false; entries.len()];
-    }
-    let mut counts: BTreeMap<&str, usize> = BTreeMap::new();
-    for entry in entries {
-        *counts.entry(&entry.speaker).or_default() += 1;
-    }
-    let most = (MOST_LEFT_OUT * entries.len() as f64) as usize;
-    let few = counts.iter().filter(|(_, count)| **count <= most).map(|(speaker, _)| *speaker);
-    let chosen: Vec<&str> = few.step_by(one_in).collect();
-    entries.iter().map(|entry| chosen.contains(&entry.speaker.as_str())).collect()
-}
-
 fn examples(net: &Net, scenes: &[Scene]) -> Vec<Example> {
     let cut = |scene: &Scene| -> Vec<Example> {
         let starts = (0..scene.labels.len()).step_by(EXAMPLE);
@@ -233,19 +301,6 @@ fn examples(net: &Net, scenes: &[Scene]) -> Vec<Example> {
 
 fn example(net: &Net, scene: &Scene, frames: Range<usize>) -> Example {
     Example { input: input(&scene.cepstra, net, frames.clone()), labels: scene.labels[frames].to_vec() }
-}
-
-/// How well the clips of the speakers left out are told, as they are.
-fn test(net: &Net, spoken: &[Spoken], labels: &[Vec<u16>], left_out: &[bool]) -> Told {
-    let test = |clip: usize| {
-        let (cepstra, labels) = (&spoken[clip].cepstra, labels[clip].clone());
-        learn::test(net, &Example { input: input(cepstra, net, 0..labels.len()), labels })
-    };
-    let clips = (0..spoken.len()).into_par_iter().filter(|&clip| left_out[clip] && !labels[clip].is_empty());
-    let tested: Vec<Told> = clips.map(test).collect();
-    let mut sum = Told::default();
-    tested.into_iter().for_each(|told| sum.add(told));
-    sum
 }
 
 /// Pdfs that are hardly ever heard are not made likelier than any by that.
@@ -262,8 +317,7 @@ fn log_priors(seen: &[u64]) -> Vec<f32> {
 mod tests {
     use super::*;
     use crate::progress::Silent;
-    use crate::timeline::Language;
-    use std::convert::Infallible;
+    use crate::timeline::{Language, Ms};
 
     /// Clips of two sounds, each read out as a syllable of its own.
     fn corpus() -> (Vec<Entry>, Vec<Vec<i16>>) {
@@ -290,41 +344,86 @@ mod tests {
         (0..48).map(clip).unzip()
     }
 
+    const PLAN: Plan = Plan { width: 12, epochs: 6, relabel_after: 2, leave_out: 4, seed: 3 };
+
+    fn finish(mut training: Training) -> (Net, Vec<Epoch>) {
+        let mut epochs = Vec::new();
+        while !training.is_over() {
+            epochs.push(training.epoch(&Silent));
+        }
+        (training.pupil.net, epochs)
+    }
+
     #[test]
     fn training_learns_and_comes_out_the_same_whatever_the_threads() {
         let (entries, samples) = corpus();
-        let plan = Plan { width: 12, epochs: 6, relabel_after: 2, leave_out: 4, seed: 3 };
         let train = |threads: usize| {
             let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build().unwrap();
-            let mut epochs = Vec::new();
-            let net = pool.install(|| {
-                train(&entries, &samples, plan, &Silent, &mut |epoch, _| {
-                    epochs.push(epoch);
-                    Ok::<(), Infallible>(())
-                })
-            });
-            (net.unwrap(), epochs)
+            pool.install(|| finish(Training::begin(&entries, &samples, PLAN, &Silent)))
         };
         let (net, epochs) = train(1);
         let surprise = |epoch: &Epoch| epoch.left_out.surprise / epoch.left_out.frames;
-        assert_eq!(epochs.len(), plan.epochs);
+        assert_eq!(epochs.len(), PLAN.epochs);
         assert!(surprise(&epochs[5]) < surprise(&epochs[0]), "{epochs:?}");
         assert_eq!(train(3).0, net);
     }
 
     #[test]
-    fn speakers_with_much_to_say_are_not_left_out() {
-        let entry = |speaker: &str| Entry {
-            file: "a".into(),
-            text: "a".into(),
-            speaker: speaker.into(),
-            language: Language::English,
+    fn interrupted_after_any_epoch_it_comes_out_the_same() {
+        let (entries, samples) = corpus();
+        let mut training = Training::begin(&entries, &samples, PLAN, &Silent);
+        let mut checkpoints = vec![training.checkpoint().write().unwrap()];
+        while !training.is_over() {
+            training.epoch(&Silent);
+            checkpoints.push(training.checkpoint().write().unwrap());
+        }
+        for (done, checkpoint) in checkpoints.iter().enumerate() {
+            let checkpoint = Checkpoint::read(checkpoint).unwrap();
+            let resumed = Training::resume(&entries, &samples, PLAN, checkpoint).unwrap();
+            assert_eq!(resumed.done(), done);
+            assert_eq!(finish(resumed).0, training.pupil.net, "after epoch {done}");
+        }
+    }
+
+    #[test]
+    fn a_checkpoint_of_another_training_is_told_by_what_differs() {
+        let (entries, mut samples) = corpus();
+        let bytes = Training::begin(&entries, &samples, PLAN, &Silent).checkpoint().write().unwrap();
+        let told = |entries: &[Entry], samples: &[Vec<i16>], plan: Plan| {
+            Training::resume(entries, samples, plan, Checkpoint::read(&bytes).unwrap()).err().unwrap().to_string()
         };
-        let mut entries: Vec<Entry> = (0..50).map(|_| entry("many")).collect();
-        entries.extend((0..50).map(|number| entry(&format!("few {number:02}"))));
-        let left_out = left_out(&entries, 10);
-        assert_eq!(left_out[..50], [false; 50]);
-        assert_eq!(left_out[50..].iter().filter(|&&out| out).count(), 5);
-        assert_eq!(super::left_out(&entries, 0), [false; 100]);
+        let other = told(&entries, &samples, Plan { width: 16, leave_out: 5, ..PLAN });
+        assert!(other.contains("begun with --width 12 --leave-out 4, not --width 16 --leave-out 5"), "{other}");
+
+        assert!(told(&entries[1..], &samples[1..], PLAN).contains("(0.wav is gone)"));
+        let mut changed = entries.clone();
+        changed[7].text = "思思思思".into();
+        assert!(told(&changed, &samples, PLAN).contains("(7.wav sounds or reads otherwise)"));
+        let mut changed = entries.clone();
+        changed[0].speaker = "47".into();
+        assert!(told(&changed, &samples, PLAN).contains("the speaker of"));
+        samples[9][100] += 1;
+        assert!(told(&entries, &samples, PLAN).contains("(9.wav sounds or reads otherwise)"));
+    }
+
+    #[test]
+    fn a_corpus_may_be_moved() {
+        let (mut entries, samples) = corpus();
+        let checkpoint = Training::begin(&entries, &samples, PLAN, &Silent).checkpoint();
+        entries.iter_mut().for_each(|entry| entry.file = std::path::Path::new("elsewhere").join(&entry.file));
+        assert!(Training::resume(&entries, &samples, PLAN, checkpoint).is_ok());
+    }
+
+    #[test]
+    fn left_out_speakers_are_aligned_quiet_and_noisy() {
+        let (entries, samples) = corpus();
+        let mut training = Training::begin(&entries, &samples, PLAN, &Silent);
+        while !training.is_over() {
+            training.epoch(&Silent);
+        }
+        let aligned = training.align_left_out(training.net(), &Silent);
+        assert_eq!(aligned.iter().map(|aligned| aligned.noisy).collect::<Vec<_>>(), [false, true]);
+        assert_eq!(aligned[0].sentences, 12);
+        assert!(aligned[0].share_within(Ms(300)) > 0.9, "{aligned:?}");
     }
 }

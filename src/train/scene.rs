@@ -75,7 +75,37 @@ pub fn stage(clips: &[Clip], babblers: &[&[i16]], rng: &mut Rng) -> Scene {
     Scene { cepstra: Cepstra::of(&samples), labels }
 }
 
-fn between(range: Range<f32>, rng: &mut Rng) -> f32 {
+/// Where joined clips are heard.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Place {
+    /// Close to a microphone, as they were recorded.
+    Quiet,
+    /// In a room, over as much hiss as talk, together [`HALL_NOISE_DB`] under them.
+    Hall,
+}
+
+/// How far the noise of a [`Place::Hall`] lies under the speech, in dB.
+pub const HALL_NOISE_DB: f32 = 10.0;
+
+/// Lets joined clips, with nothing between them, be heard somewhere; their times stay.
+pub fn hear(samples: Vec<f32>, place: Place, babblers: &[&[i16]], rng: &mut Rng) -> Vec<f32> {
+    let level = loudness(&samples);
+    match place {
+        Place::Quiet => {
+            let mut heard = samples;
+            lay_noise(&mut heard, level * db(-QUIET_DB), 0.0, &[], rng);
+            heard
+        }
+        Place::Hall => {
+            let mut heard = reverberate(&samples, rng);
+            let each = level * db(-HALL_NOISE_DB) * 0.5f32.sqrt();
+            lay_noise(&mut heard, each, each, babblers, rng);
+            heard
+        }
+    }
+}
+
+pub fn between(range: Range<f32>, rng: &mut Rng) -> f32 {
     range.start + (range.end - range.start) * rng.f32()
 }
 
@@ -84,7 +114,7 @@ fn db(decibels: f32) -> f32 {
     10f32.powf(decibels / 20.0)
 }
 
-fn seconds(seconds: f32) -> usize {
+pub fn seconds(seconds: f32) -> usize {
     // Whole frames, so that labels stay beside their sound.
     (seconds * SAMPLE_RATE as f32) as usize / HOP * HOP
 }
@@ -111,7 +141,7 @@ fn append(clip: &Clip, samples: &mut Vec<f32>, labels: &mut Vec<u16>, rng: &mut 
 }
 
 /// The usual amplitude of what is not silence.
-fn loudness(samples: &[f32]) -> f32 {
+pub fn loudness(samples: &[f32]) -> f32 {
     let heard = samples.iter().filter(|sample| **sample != 0.0);
     let (sum, count) = heard.fold((0.0f64, 0u64), |(sum, count), s| (sum + f64::from(s * s), count + 1));
     (sum / count.max(1) as f64).sqrt() as f32
@@ -192,16 +222,21 @@ fn add_noise(samples: &mut [f32], level: f32, babblers: &[&[i16]], rng: &mut Rng
         1 => (share, 1.0 - share),
         _ => (0.1, 0.9),
     };
+    lay_noise(samples, level * hiss, level * voices, babblers, rng);
+}
+
+/// Lays a hiss or rumble and voices under everything, each of its own amplitude.
+fn lay_noise(samples: &mut [f32], hiss: f32, voices: f32, babblers: &[&[i16]], rng: &mut Rng) {
     // A one-pole filter between white and brown.
     let colour = between(0.0..0.98, rng);
-    let (mut last, scale) = (0.0, level * hiss * (1.0 - colour * colour).sqrt());
+    let (mut last, scale) = (0.0, hiss * (1.0 - colour * colour).sqrt());
     for sample in samples.iter_mut() {
         last = colour * last + gaussian(rng);
         *sample += scale * last;
     }
     if voices > 0.0 && !babblers.is_empty() {
         let count = rng.usize(2..8);
-        let scale = level * voices / (count as f32).sqrt();
+        let scale = voices / (count as f32).sqrt();
         (0..count).for_each(|_| babble(samples, scale, babblers, rng));
     }
 }

@@ -1,5 +1,9 @@
 //! The model file: the network with its weights as bytes.
 
+use std::fs;
+use std::io;
+use std::path::{Path, PathBuf};
+
 use ndarray::{Array1, Array2};
 use serde::{Deserialize, Serialize};
 use thiserror::Error;
@@ -27,6 +31,27 @@ pub enum ModelError {
     OtherPhones,
 }
 
+/// Why a model file could not be used.
+#[derive(Debug, Error)]
+pub enum OpenError {
+    /// It could not be read.
+    #[error("cannot read {path}: {source}", path = path.display())]
+    Read {
+        /// The file.
+        path: PathBuf,
+        /// What the system said.
+        source: io::Error,
+    },
+    /// What it holds is no model.
+    #[error("{path}: {fault}", path = path.display())]
+    Unusable {
+        /// The file.
+        path: PathBuf,
+        /// Why.
+        fault: ModelError,
+    },
+}
+
 #[derive(Serialize, Deserialize)]
 struct File {
     /// The phones and their states, in order.
@@ -43,6 +68,15 @@ struct Packed {
     steps: Vec<f32>,
     /// Offset by offset, row by row.
     weights: Vec<i8>,
+}
+
+/// The network in a file that `zimu train` wrote.
+///
+/// # Errors
+/// [`OpenError`], which names the file.
+pub fn open(path: &Path) -> Result<Net, OpenError> {
+    let bytes = fs::read(path).map_err(|source| OpenError::Read { path: path.into(), source })?;
+    read(&bytes).map_err(|fault| OpenError::Unusable { path: path.into(), fault })
 }
 
 /// The bytes of a network's file; its weights are rounded to 255 steps.
