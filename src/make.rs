@@ -72,13 +72,25 @@ pub enum MakeError {
 
 /// The transcript seems to be of something else.
 #[derive(Clone, Copy, Debug, PartialEq, Error)]
-#[error(
-    "transcript and recording hardly fit: only {found:.0}% of the words were found with some certainty. \
-     Is it the transcript of this recording? --force writes the result all the same"
-)]
-pub struct Misfit {
-    /// Percent of the words.
-    pub found: f32,
+pub enum Misfit {
+    /// Few of its words were found.
+    #[error(
+        "transcript and recording hardly fit: only {found:.0}% of the words were found with some certainty. \
+         Is it the transcript of this recording? --force writes the result all the same"
+    )]
+    Unsure {
+        /// Percent of the words.
+        found: f32,
+    },
+    /// Its words were found, but would have been in any order.
+    #[error(
+        "transcript and recording hardly fit: the words take {covered:.0}% of the speech and would sound as right there in \
+         another order. Is it the transcript of this recording? --force writes the result all the same"
+    )]
+    Chance {
+        /// Percent of the speech.
+        covered: f32,
+    },
 }
 
 /// Everything: a recording and its transcript in; a timeline with speakers, chapters and corrections, and its cues out.
@@ -153,7 +165,13 @@ impl Made {
     /// # Errors
     /// [`Misfit`] where they hardly do.
     pub fn check_fit(&self) -> Result<(), Misfit> {
-        if self.fit.is_poor() { Err(Misfit { found: 100.0 * self.fit.share }) } else { Ok(()) }
+        if self.fit.is_unsure() {
+            return Err(Misfit::Unsure { found: 100.0 * self.fit.share });
+        }
+        if self.fit.is_chance() {
+            return Err(Misfit::Chance { covered: 100.0 * self.fit.covered });
+        }
+        Ok(())
     }
 
     /// The report as one page of HTML.

@@ -101,8 +101,7 @@ impl Ear for Rougher<'_> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::align::fixtures::{babble, frames_of_words, graph, never_goes_back};
-    use crate::align::schedule::SEED_COSTS;
+    use crate::align::fixtures::{COSTS, babble, frames_of_words, graph, never_goes_back};
     use crate::progress::Silent;
 
     #[test]
@@ -166,7 +165,7 @@ mod tests {
         let fine = Graph::new(&babble(60, 3));
         let frames = 12 * fine.pdfs.iter().filter(|pdf| pdf.starts_phone()).count();
         let band = Band { centre: vec![30; frames], reach: 60 };
-        let path = Coarse::new(&fine).search(frames, &Read(&fine), &band, &SEED_COSTS, &Silent).unwrap_or_default();
+        let path = Coarse::new(&fine).search(frames, &Read(&fine), &band, &COSTS, &Silent).unwrap_or_default();
         assert_eq!(path.len(), frames);
         assert!(never_goes_back(&path));
         let words = frames_of_words(&fine, &path);

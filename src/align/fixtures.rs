@@ -4,9 +4,22 @@
 use std::ops::Range;
 
 use super::graph::{Graph, Mark, ScriptWord};
-use super::search::Step;
+use super::search::{Costs, Step};
 use crate::phones::Phone;
 use crate::signal::{BINS, Cepstra, CepstraBuilder};
+
+/// What a search costs: nothing much, and sentences may not be left out.
+pub const COSTS: Costs = Costs {
+    scale: 1.0,
+    state: 0.1,
+    silence: 2.0,
+    silence_frame: 0.1,
+    filler: 3.0,
+    filler_frame: 0.2,
+    unspoken: None,
+    unspoken_more: 1.0,
+    beam: 1e6,
+};
 
 /// A transcript written as phones: words stand apart, phones are joined by `-` and readings by `|`; `,` and `.` after a
 /// word are its mark. `script("n-i h-ao|h-e, m-a.")` has three words, the second of them with two readings.

@@ -1,15 +1,17 @@
 //! Text to time: what zimu knows of speech finds the way, and the recording teaches the rest.
 //!
 //! The words are first laid over the stretches of speech in proportion, pauses moved to punctuation (`guess`). The seed
-//! model (`seed`) listens, and the best path of the frames through the transcript's states (`graph`) is looked
-//! for far and wide around that guess (`search`). From the path a model of the recording's own is estimated (`model`):
+//! model (`seed`) listens, and the best path of the frames through the transcript's states (`graph`) is looked for
+//! (`search`), far and wide around that guess and at fewer frames and states first (`coarse`). From the path a model of the recording's own is estimated (`model`):
 //! its voices, its room. Both together find a better path (`schedule`). Where the seed model does not know what is spoken,
 //! the recording teaches its own from the guess alone. What the transcript lacks is soaked up by a filler between words
 //! and becomes gaps (`gaps`); sentences that nobody speaks are stepped over. Where words border on a pause, the energy
 //! tells their edges (`edges`). The path also tells the phones of each word (`phones`). How sure each word's time is
-//! comes from models that have not seen that word (`confidence`).
+//! comes from models that have not seen that word (`confidence`); whether a text that takes little of the recording is
+//! in it at all, from what its words reach in another order (`chance`).
 
-pub(crate) mod coarse;
+mod chance;
+mod coarse;
 mod confidence;
 pub(crate) mod ear;
 pub(crate) mod edges;
@@ -54,30 +56,30 @@ pub struct Fit {
     pub share: f32,
     /// Whether the seed model knew what is spoken.
     pub known: bool,
-    /// How many words are timed.
-    pub words: usize,
-    /// How much of the speech they take, 0 to 1.
+    /// How much of the speech its words take, 0 to 1.
     pub covered: f32,
+    /// How much more of the best phones' score the text reaches than its words do in another order; known only where
+    /// they take little of the speech.
+    pub beyond_chance: Option<f32>,
 }
 
 impl Fit {
-    /// The share under which text and recording hardly belong together. Recordings measured 0.8 and more with their own
-    /// transcripts.
-    const LEAST: f32 = 0.65;
     /// With the transcripts of others the seed model mostly finds no way, and what such recordings learned from nothing
     /// measured up to 0.83: then more is asked for (docs/accuracy.md).
     const LEAST_UNKNOWN: f32 = 0.9;
-    /// Fewer words than this teach too little to be judged by one another. Then it is enough that the seed model knows
-    /// what is spoken and that the words take most of the speech: those of another text are mostly left out
-    /// (docs/accuracy.md).
-    const FEW_WORDS: usize = 500;
-    const LEAST_COVERED: f32 = 0.6;
+    /// Where the words take less of the speech than this, the text could choose among places.
+    const FREE: f32 = 0.6;
+    /// How far beyond chance it has to be then.
+    const LEAST_BEYOND_CHANCE: f32 = 0.1;
 
-    /// Whether text and recording hardly belong together.
-    pub fn is_poor(self) -> bool {
-        let sure = self.share >= if self.known { Fit::LEAST } else { Fit::LEAST_UNKNOWN };
-        let short_and_known = self.words < Fit::FEW_WORDS && self.known && self.covered >= Fit::LEAST_COVERED;
-        !sure && !short_and_known
+    /// Whether too few of the words are rather right than wrong for text and recording to belong together.
+    pub fn is_unsure(self) -> bool {
+        self.share < if self.known { confidence::BORNE_OUT } else { Fit::LEAST_UNKNOWN }
+    }
+
+    /// Whether any other text would fit the recording as well.
+    pub fn is_chance(self) -> bool {
+        self.beyond_chance.is_some_and(|beyond| beyond < Fit::LEAST_BEYOND_CHANCE)
     }
 }
 
@@ -116,19 +118,27 @@ pub fn align(
     words: &[Vec<SpokenWord>],
     progress: &dyn Progress,
 ) -> Alignment {
-    let graph = Graph::new(&script(sentences, words));
+    let script = script(sentences, words);
+    let graph = Graph::new(&script);
     let frames = cepstra.frames();
     if graph.words() == 0 || frames == 0 {
         let nothing = Alignment { sentences: vec![None; sentences.len()], ..Alignment::default() };
         return Alignment { gaps: gaps::gaps(&[], map), ..nothing };
     }
-    let guess = guess::first_guess(&graph, &stretches(map, Sound::Speech), &stretches(map, Sound::Music), frames);
+    let (speech, music) = (stretches(map, Sound::Speech), stretches(map, Sound::Music));
+    let guess = |graph: &Graph| guess::first_guess(graph, &speech, &music, frames);
     let ratios = Ratios::of(net, cepstra, progress);
-    let (path, known) = schedule::find(&graph, cepstra, &ratios, guess, progress);
+    let (path, known) = schedule::find(&graph, cepstra, &ratios, guess(&graph), progress);
     let confidence = confidence::of_words(&graph, cepstra, &path, known.then_some(&ratios));
     let mut spans = spans(&graph, &path);
     edges::settle(&mut spans, cepstra);
-    let fit = fit(&spans, &confidence, map, known);
+    let covered = covered(&spans, map);
+    let beyond_chance = (covered < Fit::FREE).then(|| {
+        let decoy = chance::decoy(&script);
+        let by_chance = schedule::by_seed(&decoy, cepstra, &ratios, &guess(&decoy), progress);
+        chance::reached(&graph, &path, &ratios) - by_chance.map_or(0.0, |path| chance::reached(&decoy, &path, &ratios))
+    });
+    let fit = Fit { share: confidence::share_of_sure(&confidence), known, covered, beyond_chance };
 
     let phones = phones::of_words(&graph, &path, &spans);
     let mut timed = spans
@@ -148,16 +158,10 @@ pub fn align(
     Alignment { gaps: gaps::gaps(&spoken, map), sentences, fit }
 }
 
-fn fit(spans: &[Option<Span>], confidence: &[f32], map: &SpeechMap, known: bool) -> Fit {
-    let words = spans.iter().flatten().count();
-    let sure = confidence.iter().filter(|&&probability| probability >= 0.5).count();
+/// How much of the speech the words take, 0 to 1.
+fn covered(spans: &[Option<Span>], map: &SpeechMap) -> f32 {
     let taken = spans.iter().flatten().fold(Ms::ZERO, |sum, span| sum + span.length());
-    Fit {
-        share: sure as f32 / words.max(1) as f32,
-        known,
-        words,
-        covered: (taken.seconds() / map.speech().seconds().max(0.001)).min(1.0) as f32,
-    }
+    (taken.seconds() / map.speech().seconds().max(0.001)).min(1.0) as f32
 }
 
 /// The words of all sentences, and what the transcript has between them.
@@ -232,14 +236,10 @@ mod tests {
     }
 
     #[test]
-    fn few_words_are_judged_by_the_speech_they_take() {
-        let fit = Fit { share: 0.1, known: true, words: 40, covered: 0.8 };
-        assert!(!fit.is_poor());
-        assert!(Fit { covered: 0.5, ..fit }.is_poor() && Fit { known: false, ..fit }.is_poor());
-        assert!(Fit { words: 600, ..fit }.is_poor() && !Fit { words: 600, share: 0.7, ..fit }.is_poor());
-        assert!(
-            Fit { share: 0.8, known: false, ..fit }.is_poor() && !Fit { share: 0.95, known: false, ..fit }.is_poor()
-        );
+    fn what_the_seed_does_not_know_has_to_fit_better() {
+        let unsure = |share, known| Fit { share, known, ..Fit::default() }.is_unsure();
+        assert!(unsure(0.6, true) && !unsure(0.7, true));
+        assert!(unsure(0.8, false) && !unsure(0.95, false));
     }
 
     #[test]
@@ -330,6 +330,6 @@ mod tests {
         let before = found.sentences.iter().flatten().flatten().next().map(|word| word.span.start);
         let silence = before.map(|start| Gap { span: Span::new(Ms::ZERO, start), kind: GapKind::Silence });
         assert_eq!(found.gaps, Vec::from_iter(silence));
-        assert!(!found.fit.is_poor(), "{:?}", found.fit);
+        assert!(!found.fit.is_unsure() && !found.fit.is_chance(), "{:?}", found.fit);
     }
 }

@@ -51,7 +51,7 @@ const UNSPOKEN: f32 = 10.0;
 
 /// What the search costs where the seed model listens. It tells sounds apart well enough to be trusted with more: a
 /// sentence is left out, or speech taken for none of the text, on much evidence only.
-pub const SEED_COSTS: Costs = Costs {
+const SEED_COSTS: Costs = Costs {
     scale: 0.3,
     state: 0.15,
     silence: 5.0,
@@ -81,10 +81,9 @@ const FILLER_REACH: usize = 3_000;
 /// knows what is spoken. Voices of people measured 0.65 to 0.81, synthetic ones 0.46 to 0.57; a text of something else
 /// mostly finds no way at all.
 const SEED_KNOWS: f32 = 0.5;
-/// Down to this it may. Then the recording decides: so many of the words have to be borne out by others, judged as in
-/// [`confidence`]. Wrong texts measured up to 0.46 of the best phones' score, and then bore out under half of their words.
+/// Down to this it may. Then the recording decides: its words have to bear one another out, as [`confidence`] judges.
+/// Wrong texts measured up to 0.46 of the best phones' score, and then bore out under half of their words.
 const SEED_MAY_KNOW: f32 = 0.4;
-const BORNE_OUT: f32 = 0.65;
 /// What the seed model and the recording's own count for together, and how often the recording's own is estimated.
 const SEED_WEIGHT: f32 = 0.6;
 const OWN_WEIGHT: f32 = 0.4;
@@ -116,16 +115,33 @@ pub fn find(
     progress: &dyn Progress,
 ) -> (Vec<Step>, bool) {
     let noise: Vec<bool> = guess.iter().map(|step| matches!(step, Step::Filler { .. })).collect();
-    let stages = Stages { graph, cepstra, noise, progress };
+    let stages = Stages { graph, coarse: Coarse::new(graph), cepstra, noise, progress };
     match stages.with_seed(ratios, &guess) {
         Some(path) => (path, true),
         None => (stages.learn_from_nothing(guess), false),
     }
 }
 
+/// The path that the seed model alone finds from a first guess, coarsely; `None` where it finds no way.
+pub fn by_seed(
+    graph: &Graph,
+    cepstra: &Cepstra,
+    ratios: &Ratios,
+    guess: &[Step],
+    progress: &dyn Progress,
+) -> Option<Vec<Step>> {
+    let stages = Stages { graph, coarse: Coarse::new(graph), cepstra, noise: Vec::new(), progress };
+    progress.begin("judging", 2 * cepstra.frames() as u64);
+    let path = stages.by_seed(ratios, guess);
+    progress.end();
+    path
+}
+
 /// What all passes over a recording share.
 struct Stages<'a> {
     graph: &'a Graph,
+    /// The same text for the searches that find the way.
+    coarse: Coarse,
     cepstra: &'a Cepstra,
     /// The frames of music and other noise; they teach the noise what it is.
     noise: Vec<bool>,
@@ -144,20 +160,17 @@ impl Stages<'_> {
     }
 
     fn is_borne_out(&self, path: &[Step]) -> bool {
-        let confidence = confidence::of_words(self.graph, self.cepstra, path, None);
-        let sure = confidence.iter().filter(|&&probability| probability >= 0.5).count();
-        let spoken = confidence.iter().filter(|&&probability| probability > 0.0).count();
-        sure as f32 >= BORNE_OUT * spoken as f32
+        let words = confidence::of_words(self.graph, self.cepstra, path, None);
+        confidence::share_of_sure(&words) >= confidence::BORNE_OUT
     }
 
     /// The path by the seed model alone; `None` where it finds no way.
     fn by_seed(&self, ratios: &Ratios, guess: &[Step]) -> Option<Vec<Step>> {
-        let coarse = Coarse::new(self.graph);
         let strange = Hearing { ratios, filler_share: vec![0.0; guess.len()] };
         let costs = Costs { state: FIRST_STATE, beam: FIRST_BEAM, ..SEED_COSTS };
-        let path = self.coarse_pass(&coarse, 0, &strange, guess, FIRST_REACH, &costs)?;
+        let path = self.coarse_pass(0, &strange, guess, FIRST_REACH, &costs)?;
         let costs = Costs { beam: SECOND_BEAM, ..SEED_COSTS };
-        self.coarse_pass(&coarse, 1, &self.acquainted(ratios, &path), &path, SECOND_REACH, &costs)
+        self.coarse_pass(1, &self.acquainted(ratios, &path), &path, SECOND_REACH, &costs)
     }
 
     fn together(&self, ratios: &Ratios, mut path: Vec<Step>) -> Vec<Step> {
@@ -209,18 +222,10 @@ impl Stages<'_> {
     }
 
     /// The same, coarsely.
-    fn coarse_pass(
-        &self,
-        coarse: &Coarse,
-        number: usize,
-        ear: &dyn Ear,
-        near: &[Step],
-        reach: f32,
-        costs: &Costs,
-    ) -> Option<Vec<Step>> {
+    fn coarse_pass(&self, number: usize, ear: &dyn Ear, near: &[Step], reach: f32, costs: &Costs) -> Option<Vec<Step>> {
         let frames = self.cepstra.frames();
         let stage = Later { progress: self.progress, offset: (number * frames) as u64 };
-        coarse.search(frames, ear, &band(self.graph, near, reach), costs, &stage)
+        self.coarse.search(frames, ear, &band(self.graph, near, reach), costs, &stage)
     }
 
     /// A model of one Gaussian a state, in which silence, filler and noise have found their parts.
@@ -237,18 +242,7 @@ impl Stages<'_> {
 
 /// What the text's phones reach of the best phones' score, in the better quarter of the sentences of a path.
 fn reached(graph: &Graph, path: &[Step], ratios: &Ratios) -> f32 {
-    let mut sums = vec![(0.0f32, 0.0f32); graph.sentence_starts.len()];
-    let mut sentence = 0;
-    for (step, (own, best)) in path.iter().zip(ratios.against_best(path.iter().map(|step| step.pdf(graph)))) {
-        if let Step::State { word, .. } = step {
-            while graph.sentence_starts.get(sentence + 1).is_some_and(|start| start <= word) {
-                sentence += 1;
-            }
-            sums[sentence].0 += own;
-            sums[sentence].1 += best;
-        }
-    }
-    let mut shares: Vec<f32> = sums.iter().filter(|sum| sum.1 > 0.0).map(|(own, best)| own / best).collect();
+    let mut shares: Vec<f32> = confidence::of_sentences(graph, path, ratios).into_iter().flatten().collect();
     shares.sort_by(f32::total_cmp);
     shares.get(shares.len() * 3 / 4).copied().unwrap_or_default()
 }
@@ -256,15 +250,13 @@ fn reached(graph: &Graph, path: &[Step], ratios: &Ratios) -> f32 {
 /// The filler's share frame by frame: a part of what the text's phones reach of the best phones' score around there.
 /// Voices differ in how well the seed model knows them.
 fn filler_shares(graph: &Graph, path: &[Step], ratios: &Ratios) -> Vec<f32> {
-    let sums = ratios.against_best(path.iter().map(|step| step.pdf(graph)));
     // Sums up to each frame of what the words' phones scored, and the best phones beside them.
     let mut upto = Vec::with_capacity(path.len() + 1);
     let mut sum = (0.0f64, 0.0f64);
     upto.push(sum);
-    for (step, (own, best)) in path.iter().zip(sums) {
-        if let Step::State { .. } = step {
-            sum.0 += f64::from(own);
-            sum.1 += f64::from(best);
+    for frame in ratios.against_best(graph, path) {
+        if let Some((_, own, best)) = frame {
+            sum = (sum.0 + f64::from(own), sum.1 + f64::from(best));
         }
         upto.push(sum);
     }

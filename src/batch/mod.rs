@@ -44,10 +44,8 @@ pub struct Plan {
     pub folder: PathBuf,
     /// In which formats; a file each.
     pub formats: Vec<&'static dyn Format>,
-    /// What is wanted of every row; a row's own language goes before.
+    /// What is wanted of every row; a row's own language goes before. Formats that always have phones get them anyway.
     pub wishes: Wishes,
-    /// Whether formats get phones that do not have them anyway.
-    pub phones: bool,
     /// Whether rows are done again that were done before, and those written that do not fit.
     pub force: bool,
     /// How many recordings are worked on at a time; as many are in memory.
@@ -179,11 +177,13 @@ impl Batch {
         Ok(Batch { manifest: manifest.into(), items })
     }
 
-    /// Whether every result has a place of its own and none takes that of what the batch is made from.
+    /// Whether the formats can hold what is wanted, every result has a place of its own and none takes that of what the
+    /// batch is made from.
     ///
     /// # Errors
     /// [`BatchError::SameName`] and [`BatchError::Format`].
     pub fn check(&self, plan: &Plan) -> Result<(), BatchError> {
+        formats::want_phones(&plan.formats, plan.wishes.phones)?;
         formats::check_folder(&plan.folder, Existing::Replace, &[])?;
         let inputs: HashSet<PathBuf> = self
             .items
@@ -302,7 +302,11 @@ fn what_was_said(fault: &(dyn std::any::Any + Send)) -> String {
 /// Aligns a row and writes its results.
 fn align(item: &Item, net: &Net, plan: &Plan) -> Result<Aligned, RowError> {
     let started = Instant::now();
-    let wishes = Wishes { language: item.language.or(plan.wishes.language), ..plan.wishes.clone() };
+    let wishes = Wishes {
+        language: item.language.or(plan.wishes.language),
+        phones: formats::want_phones(&plan.formats, plan.wishes.phones)?,
+        ..plan.wishes.clone()
+    };
     let document = item.read().map_err(MakeError::from)?;
     let made = make::align_document(&item.media, document, net, &wishes, &Silent).map_err(MakeError::from)?;
     let misfit = match made.check_fit() {
@@ -323,7 +327,7 @@ fn write(mut timeline: Timeline, cues: &[Cue], item: &Item, plan: &Plan) -> Resu
     files.sort_by_key(|(_, format)| format.phones() != Phones::Always);
     let mut notes = Vec::new();
     for (path, format) in files {
-        if format.phones() != Phones::Always && !plan.phones {
+        if format.phones() != Phones::Always && !plan.wishes.phones {
             timeline.forget_phones();
         }
         make_room(&path)?;
@@ -360,7 +364,6 @@ mod tests {
             folder: folder.path().join("out"),
             formats: vec![formats::for_path(Path::new("x.TextGrid")).unwrap()],
             wishes: Wishes::default(),
-            phones: false,
             force: false,
             jobs: NonZeroUsize::MIN,
         };

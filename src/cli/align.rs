@@ -65,8 +65,8 @@ pub fn run(args: &Args, voice: &Voice, progress: &dyn Progress) -> Result<(), Fa
     match (&args.batch_options.batch, &args.media, &args.transcript) {
         (None, Some(media), Some(transcript)) => align_one(media, transcript, args, wishes, voice, progress),
         (Some(manifest), ..) => {
-            let all = batch::ForAll { folder: &args.output, wishes, force: args.force };
-            batch::run(manifest, &args.batch_options, all, voice, progress)
+            let plan = args.batch_options.plan(&args.output, wishes, args.force)?;
+            batch::run(manifest, &plan, voice, progress)
         }
         (None, ..) => unreachable!("clap asks for both where there is no batch"),
     }

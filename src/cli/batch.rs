@@ -35,6 +35,15 @@ pub struct Options {
 }
 
 impl Options {
+    /// What is to be done: results go to `folder`; with `force` rows are done again that were done before, and those
+    /// written that do not fit.
+    ///
+    /// # Errors
+    /// [`FormatError::UnknownEnding`] of a format that there is not.
+    pub fn plan(&self, folder: &Path, wishes: Wishes, force: bool) -> Result<Plan, FormatError> {
+        Ok(Plan { folder: folder.into(), formats: self.formats()?, wishes, force, jobs: self.jobs() })
+    }
+
     fn jobs(&self) -> NonZeroUsize {
         let wanted = self.jobs.and_then(|jobs| NonZeroUsize::new(jobs.into()));
         wanted.or_else(|| thread::available_parallelism().ok()).unwrap_or(NonZeroUsize::MIN)
@@ -52,36 +61,15 @@ impl Options {
     }
 }
 
-/// What holds for every row.
-pub struct ForAll<'a> {
-    /// The folder of the results.
-    pub folder: &'a Path,
-    /// What is wanted; of phones, whether they were asked for.
-    pub wishes: Wishes,
-    /// Whether rows are done again, and those written that do not fit.
-    pub force: bool,
-}
-
 /// Works a manifest off and prints the table.
 ///
 /// # Errors
 /// [`Failure`] where the batch cannot be begun, or some of its rows could not be done.
-pub fn run(
-    manifest: &Path,
-    options: &Options,
-    all: ForAll,
-    voice: &Voice,
-    progress: &dyn Progress,
-) -> Result<(), Failure> {
+pub fn run(manifest: &Path, plan: &Plan, voice: &Voice, progress: &dyn Progress) -> Result<(), Failure> {
     let started = Instant::now();
-    let formats = options.formats()?;
-    let phones = all.wishes.phones;
-    let wishes = Wishes { phones: formats::want_phones(&formats, phones)?, ..all.wishes };
-    let folder = all.folder.to_owned();
-    let plan = Plan { folder, formats, wishes, phones, force: all.force, jobs: options.jobs() };
     let batch = Batch::read(manifest)?;
-    batch.check(&plan)?;
-    let outcomes = batch.run(&plan, progress)?;
+    batch.check(plan)?;
+    let outcomes = batch.run(plan, progress)?;
     warn_of(&batch.items, &outcomes, progress);
     if voice.quiet {
         tell_failures(&batch.items, &outcomes);

@@ -296,7 +296,7 @@ impl Search<'_> {
         pointers: &mut Pointers,
     ) -> (Range<usize>, f32) {
         let costs = self.costs;
-        let (silence, base) = (scores[Pdf::SILENCE.index()], self.graph.first_state(column.first));
+        let silence = scores[Pdf::SILENCE.index()];
         let (mut exit, mut exit_by) = (NEVER, BY_NOTHING);
         let mut skip = Skip { score: NEVER, from: junctions.start };
         let worst = last_best - costs.beam;
@@ -306,6 +306,7 @@ impl Search<'_> {
             let at = junction - column.first;
             let ready = column.ready[at];
             let passed = self.graph.starts_sentence(junction) && skip.score >= worst;
+            // Most words inside the band have no path within the beam: they cost a look, not a step.
             if ready == NEVER && exit < worst && !passed {
                 exit = NEVER;
                 pointers.pass_over(self.graph, junction);
@@ -339,25 +340,9 @@ impl Search<'_> {
             let entered = flag(quiet_entered, SILENCE_ENTERED) | flag(filled_entered, FILLER_ENTERED);
             pointers.junctions.push(how | entered | flag(goes_on, SKIP_GOES_ON));
 
-            let mut best = now;
-            (exit, exit_by) = (NEVER, BY_NOTHING);
-            if junction < self.graph.words() {
-                for (number, states) in self.graph.readings(junction).iter().enumerate() {
-                    let chain = &mut column.states[states.start as usize - base..states.end as usize - base];
-                    let pdfs = &self.graph.pdfs[states.start as usize..states.end as usize];
-                    let mut from = ready;
-                    for (state, pdf) in chain.iter_mut().zip(pdfs) {
-                        let (score, entered) = larger(from - costs.state, *state);
-                        from = *state;
-                        *state = score + scores[pdf.index()];
-                        best = best.max(*state);
-                        pointers.states.push(entered);
-                    }
-                    if let Some(&end) = chain.last().filter(|&&end| end > exit) {
-                        (exit, exit_by) = (end, number as u8);
-                    }
-                }
-            }
+            let inside;
+            (inside, exit, exit_by) = self.through_word(column, junction, ready, scores, pointers);
+            let best = now.max(inside);
             if best < worst {
                 column.forget(self.graph, junction..junction + 1);
             }
@@ -374,6 +359,39 @@ impl Search<'_> {
             column.forget(self.graph, live.end..junctions.end);
         }
         (live, best)
+    }
+
+    /// One frame of the word behind a junction, by each of its readings; `ready` is the best path that may enter it.
+    /// Returns the best score in the word, and at its end, with the reading that reached the end so.
+    fn through_word(
+        &self,
+        column: &mut Column,
+        junction: usize,
+        ready: f32,
+        scores: &[f32],
+        pointers: &mut Pointers,
+    ) -> (f32, f32, u8) {
+        let (mut best, mut exit, mut exit_by) = (NEVER, NEVER, BY_NOTHING);
+        if junction == self.graph.words() {
+            return (best, exit, exit_by);
+        }
+        let base = self.graph.first_state(column.first);
+        for (number, states) in self.graph.readings(junction).iter().enumerate() {
+            let chain = &mut column.states[states.start as usize - base..states.end as usize - base];
+            let pdfs = &self.graph.pdfs[states.start as usize..states.end as usize];
+            let mut from = ready;
+            for (state, pdf) in chain.iter_mut().zip(pdfs) {
+                let (score, entered) = larger(from - self.costs.state, *state);
+                from = *state;
+                *state = score + scores[pdf.index()];
+                best = best.max(*state);
+                pointers.states.push(entered);
+            }
+            if let Some(&end) = chain.last().filter(|&&end| end > exit) {
+                (exit, exit_by) = (end, number as u8);
+            }
+        }
+        (best, exit, exit_by)
     }
 
     /// Carries paths that leave sentences out past the words that were searched, while they stay in the beam. Returns

@@ -1,24 +1,13 @@
 //! The search against examples, and against one that is written without a thought of time or memory.
 
 use super::*;
-use crate::align::fixtures::{Dice, frames_of_words, graph, never_goes_back};
+use crate::align::fixtures::{COSTS, Dice, frames_of_words, graph, never_goes_back};
 use crate::align::graph::ScriptWord;
 use crate::phones::Phone;
 use crate::progress::Silent;
 use proptest::prelude::*;
 
-const COSTS: Costs = Costs {
-    scale: 1.0,
-    state: 0.1,
-    silence: 2.0,
-    silence_frame: 0.1,
-    filler: 3.0,
-    filler_frame: 0.2,
-    unspoken: None,
-    unspoken_more: 1.0,
-    beam: 1e6,
-};
-/// The same, and sentences may be left out.
+/// Sentences may be left out.
 const LENIENT: Costs = Costs { unspoken: Some(4.0), ..COSTS };
 
 /// Scores of a recording, frame by frame.

@@ -7,7 +7,9 @@ use rayon::prelude::*;
 
 use super::net::{CLASSES, Net};
 use crate::align::ear::{Ear, Scores};
+use crate::align::graph::Graph;
 use crate::align::model::Pdf;
+use crate::align::search::Step;
 use crate::progress::Progress;
 use crate::signal::{Cepstra, STATIC};
 
@@ -53,13 +55,30 @@ impl Ratios {
         Ratios { kept }
     }
 
-    /// For each frame what it scores as one phone, in whichever state, and as the pdf that it fits best.
-    pub fn against_best(&self, pdfs: impl Iterator<Item = Pdf>) -> Vec<(f32, f32)> {
-        let of = |(kept, pdf): (&[(u8, u8); KEPT], Pdf)| {
-            let own = kept.iter().find(|(other, _)| Pdf(u16::from(*other)).is_same_phone(pdf));
-            (own.map_or(WORST, |&(_, steps)| ratio(steps)), ratio(kept[0].1).max(0.0))
+    /// What a network says that is sure of one pdf in every frame, by three nats.
+    #[cfg(test)]
+    pub fn of_pdfs(pdfs: impl Iterator<Item = Pdf>) -> Ratios {
+        let sure = |pdf: Pdf| {
+            let mut ratios = [-9.0; CLASSES];
+            ratios[pdf.index()] = 3.0;
+            keep(&ratios)
         };
-        self.kept.iter().zip(pdfs).map(of).collect()
+        Ratios { kept: pdfs.map(sure).collect() }
+    }
+
+    /// For each frame of a path that is laid on a word: the word, what the frame scores as the phone there, in whichever
+    /// state, and what as the pdf that it fits best; `None` for the other frames.
+    pub fn against_best<'a>(
+        &'a self,
+        graph: &'a Graph,
+        path: &'a [Step],
+    ) -> impl Iterator<Item = Option<(usize, f32, f32)>> + 'a {
+        self.kept.iter().zip(path).map(|(kept, step)| {
+            let Step::State { word, .. } = *step else { return None };
+            let pdf = step.pdf(graph);
+            let own = kept.iter().find(|(other, _)| Pdf(u16::from(*other)).is_same_phone(pdf));
+            Some((word as usize, own.map_or(WORST, |&(_, steps)| ratio(steps)), ratio(kept[0].1).max(0.0)))
+        })
     }
 }
 

@@ -1,0 +1,51 @@
+//! Whether a text sounds right where it was laid, or would anywhere.
+//!
+//! A short text finds likeness enough somewhere in a long recording, whatever it says. How much, its own words tell when
+//! they are looked for in another order: what that decoy reaches, the text reaches by chance.
+
+use super::confidence;
+use super::graph::{Graph, Mark, ScriptWord};
+use super::search::Step;
+use super::seed::hear::Ratios;
+
+/// The words of a script from the last to the first, its marks where they were: as long, with sounds as frequent, and
+/// spoken by nobody.
+pub fn decoy(script: &[ScriptWord]) -> Graph {
+    let marks: Vec<Mark> = script.iter().map(|word| word.mark).collect();
+    let backwards = script.iter().rev().zip(marks);
+    let words: Vec<ScriptWord> =
+        backwards.map(|(word, mark)| ScriptWord { readings: word.readings.clone(), mark }).collect();
+    Graph::new(&words)
+}
+
+/// What a text's sentences reach of the best phones' score on the average, those that go unspoken nothing.
+pub fn reached(graph: &Graph, path: &[Step], ratios: &Ratios) -> f32 {
+    let sentences = confidence::of_sentences(graph, path, ratios);
+    sentences.iter().flatten().sum::<f32>() / sentences.len() as f32
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::align::fixtures::{graph, path_of, script};
+
+    #[test]
+    fn a_decoy_says_the_same_words_from_the_last_to_the_first() {
+        let decoy = decoy(&script("n-i h-ao, d-e sh-i. m-a"));
+        let pdfs = |graph: &Graph| graph.pdfs.clone();
+        assert_eq!(pdfs(&decoy), pdfs(&graph("m-a sh-i d-e h-ao n-i")));
+        assert_eq!([0, 1, 2, 3, 4].map(|junction| decoy.mark_before(junction)), {
+            [Mark::Sentence, Mark::None, Mark::Clause, Mark::None, Mark::Sentence]
+        });
+    }
+
+    #[test]
+    fn what_goes_unspoken_reaches_nothing() {
+        let graph = graph("n-i h-ao. m-a.");
+        let both = path_of(&graph, &[0..20, 20..40, 50..60], 70);
+        let ratios = Ratios::of_pdfs(both.iter().map(|step| step.pdf(&graph)));
+        assert_eq!(reached(&graph, &both, &ratios), 1.0);
+        let one = path_of(&graph, &[0..20, 20..40, 40..40], 70);
+        assert_eq!(reached(&graph, &one, &ratios), 0.5);
+    }
+}
