@@ -11,8 +11,8 @@ use serde::{Deserialize, Serialize};
 use thiserror::Error;
 
 use super::{
-    Chapter, Correction, Gap, GapKind, Language, MediaSummary, Ms, Place, Point, Segment, Span, Speaker, Timeline,
-    Turn, Word,
+    Chapter, Correction, Gap, GapKind, Given, Language, MediaSummary, Ms, Place, Point, Segment, Span, Speaker,
+    Timeline, Turn, Word,
 };
 
 /// The version of the layout that this zimu writes and reads.
@@ -75,6 +75,8 @@ struct SegmentJson {
     speaker: Option<usize>,
     confidence: f64,
     source: SourceJson,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    given: Option<Given>,
     words: Vec<WordJson>,
 }
 
@@ -198,6 +200,7 @@ impl From<&Segment> for SegmentJson {
                 end_line: (end.line != start.line).then_some(end.line),
                 end: end.offset,
             },
+            given: segment.given,
             words: segment
                 .words
                 .iter()
@@ -226,6 +229,7 @@ impl From<SegmentJson> for Segment {
                 start: Point { line, offset: start },
                 end: Point { line: end_line.unwrap_or(line), offset: end },
             },
+            given: json.given,
             words,
         }
     }
@@ -318,6 +322,7 @@ mod tests {
                     speaker: Some(0),
                     confidence: 0.5,
                     source: Place { start: Point { line: 3, offset: 2 }, end: Point { line: 5, offset: 1 } },
+                    given: Some(Given { start: Some(Ms(480)), end: None }),
                     words: vec![word(0..2, 500, 900), word(3..4, 1_000, 1_400), word(5..7, 1_400, 2_120)],
                 },
                 Segment { id: 1, text: "没有说。".into(), words: vec![], ..Segment::default() },

@@ -4,7 +4,7 @@ use std::ops::Range;
 
 use serde::{Deserialize, Serialize};
 
-use super::{Ms, Place, Span};
+use super::{Given, Ms, Place, Span};
 
 /// A language that zimu reads out by rules of its own; other scripts go through romanisation within either.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -80,6 +80,8 @@ pub struct Segment {
     pub confidence: f32,
     /// Where the transcript as given has it.
     pub source: Place,
+    /// When the transcript itself says that it is spoken.
+    pub given: Option<Given>,
     /// Its words; everything between them is punctuation and space.
     pub words: Vec<Word>,
 }
