@@ -2,6 +2,7 @@
 
 use std::ops::Range;
 
+use super::anchors::Anchor;
 use super::graph::{Graph, Mark};
 use super::search::Step;
 
@@ -22,17 +23,24 @@ const SHORTEST_PAUSE: f32 = 15.0;
 /// `speech` holds the stretches of speech, in frames, in order; what lies between them is pause. Without any speech
 /// the whole recording counts as one stretch. `music` holds other sounds; they go to the filler.
 pub fn first_guess(graph: &Graph, speech: &[Range<usize>], music: &[Range<usize>], frames: usize) -> Vec<Step> {
-    let everything = vec![Range { start: 0, end: frames }];
-    let speech = if speech.is_empty() { &everything } else { speech };
-    let borders = pauses_in_text(graph, speech);
+    anchored_guess(graph, &[], speech, music, frames)
+}
+
+/// As [`first_guess`], held to what is known of the text's times: between two of the `anchors`, which rise, stands what the
+/// text has between them.
+pub fn anchored_guess(
+    graph: &Graph,
+    anchors: &[Anchor],
+    speech: &[Range<usize>],
+    music: &[Range<usize>],
+    frames: usize,
+) -> Vec<Step> {
     let mut steps = vec![Step::Silence { word: 0 }; frames];
-    let mut next = 0;
-    for (stretch, words) in speech.iter().zip(borders.windows(2)) {
-        steps[next..stretch.start].fill(Step::Silence { word: words[0] as u32 });
-        lay(graph, words[0]..words[1], stretch.clone(), &mut steps);
-        next = stretch.end;
+    let mut last = Anchor { junction: 0, frame: 0 };
+    for &next in anchors.iter().chain([&Anchor { junction: graph.words(), frame: frames }]) {
+        lay_between(graph, last, next, speech, &mut steps);
+        last = next;
     }
-    steps[next..].fill(Step::Silence { word: graph.words() as u32 });
     for frame in music.iter().flat_map(Range::clone).filter(|&frame| frame < frames) {
         if let Step::Silence { word } = steps[frame] {
             steps[frame] = Step::Filler { word };
@@ -41,13 +49,32 @@ pub fn first_guess(graph: &Graph, speech: &[Range<usize>], music: &[Range<usize>
     steps
 }
 
+/// Lays the text between two anchors over the speech between them.
+fn lay_between(graph: &Graph, from: Anchor, to: Anchor, speech: &[Range<usize>], steps: &mut [Step]) {
+    let within = |stretch: &Range<usize>| stretch.start.max(from.frame)..stretch.end.min(to.frame);
+    let first = speech.partition_point(|stretch| stretch.end <= from.frame);
+    let mut heard: Vec<Range<usize>> =
+        speech[first..].iter().take_while(|stretch| stretch.start < to.frame).map(within).collect();
+    if heard.is_empty() {
+        heard.push(from.frame..to.frame);
+    }
+    let borders = pauses_in_text(graph, from.junction..to.junction, &heard);
+    let mut next = from.frame;
+    for (stretch, words) in heard.iter().zip(borders.windows(2)) {
+        steps[next..stretch.start].fill(Step::Silence { word: words[0] as u32 });
+        lay(graph, words[0]..words[1], stretch.clone(), steps);
+        next = stretch.end;
+    }
+    steps[next..to.frame].fill(Step::Silence { word: to.junction as u32 });
+}
+
 /// The junctions at which the stretches of speech begin, and the last junction.
 ///
 /// Dynamic programming over the pauses: each is moved to a junction near its proportional place. The cost of a stretch
 /// is the squared difference between the text it is given and the text expected of it, over twice the expectation.
-fn pauses_in_text(graph: &Graph, speech: &[Range<usize>]) -> Vec<usize> {
-    let text = cumulative_length(graph);
-    let total = text[graph.words()];
+fn pauses_in_text(graph: &Graph, words: Range<usize>, speech: &[Range<usize>]) -> Vec<usize> {
+    let text = cumulative_length(graph, words.clone());
+    let total = text[words.len()];
     let time: f32 = speech.iter().map(|stretch| stretch.len() as f32).sum();
     let rate = total / time.max(1.0);
     let reach = (DRIFT * 100.0 * rate).max(total / 50.0);
@@ -65,7 +92,7 @@ fn pauses_in_text(graph: &Graph, speech: &[Range<usize>]) -> Vec<usize> {
         elapsed += stretch.len() as f32;
         let expected = (stretch.len() as f32 * rate).max(0.5);
         let last = number + 1 == speech.len();
-        let here = if last { graph.words()..graph.words() + 1 } else { near(elapsed * rate) };
+        let here = if last { words.len()..words.len() + 1 } else { near(elapsed * rate) };
         let before = candidates.last().cloned().unwrap_or(0..1);
         let pause = speech.get(number + 1).map_or(0, |next| next.start - stretch.end);
         let mut arrived = Vec::with_capacity(here.len());
@@ -76,7 +103,7 @@ fn pauses_in_text(graph: &Graph, speech: &[Range<usize>]) -> Vec<usize> {
                 .map(|from| (from, costs[from - before.start] + deviation(text[junction] - text[from], expected)))
                 .min_by(|a, b| a.1.total_cmp(&b.1))
                 .unwrap_or((before.start, f32::INFINITY));
-            arrived.push(cost - reward(graph.mark_before(junction), pause));
+            arrived.push(cost - reward(graph.mark_before(words.start + junction), pause));
             way.push(from as u32);
         }
         candidates.push(here);
@@ -84,13 +111,13 @@ fn pauses_in_text(graph: &Graph, speech: &[Range<usize>]) -> Vec<usize> {
         ways.push(way);
     }
 
-    let mut borders = vec![graph.words()];
+    let mut borders = vec![words.len()];
     for (way, here) in ways.iter().zip(&candidates[1..]).rev() {
         let junction = borders[borders.len() - 1];
         borders.push(way[junction - here.start] as usize);
     }
     borders.reverse();
-    borders
+    borders.into_iter().map(|junction| words.start + junction).collect()
 }
 
 /// The candidates of the pause before from which a stretch with about `expected` text can end at `end`; the nearest one
@@ -119,15 +146,10 @@ fn reward(mark: Mark, pause: usize) -> f32 {
     }
 }
 
-/// The number of states before each junction.
-fn cumulative_length(graph: &Graph) -> Vec<f32> {
-    let mut sum = 0.0;
-    let mut text = vec![0.0];
-    for word in 0..graph.words() {
-        sum += graph.length(word) as f32;
-        text.push(sum);
-    }
-    text
+/// The number of states from the first of some words to each junction among them.
+fn cumulative_length(graph: &Graph, words: Range<usize>) -> Vec<f32> {
+    let before = graph.states_before(words.start);
+    (words.start..=words.end).map(|junction| (graph.states_before(junction) - before) as f32).collect()
 }
 
 /// Spreads the states of some words evenly over a stretch.
@@ -193,6 +215,31 @@ mod tests {
         let text = format!("d-a. {}", "d-a ".repeat(99));
         let steps = first_guess(&graph(&text), &[0..2_000, 2_100..4_100], &[], 4_100);
         assert_eq!(steps[2_050].word(), 50);
+    }
+
+    #[test]
+    fn between_anchors_stands_the_text_between_them() {
+        // Evenly laid, the twenty words would take twenty frames each.
+        let graph = graph(&"d-a ".repeat(20));
+        let anchors = [(5, 200), (5, 240), (10, 300)].map(|(junction, frame)| Anchor { junction, frame });
+        let steps = anchored_guess(&graph, &anchors, &[0..190, 230..400], &[], 400);
+        let words = frames_of_words(&graph, &steps);
+        assert_eq!((words[0].clone(), words[4].clone()), (0..38, 152..190));
+        assert_eq!((words[5].clone(), words[9].clone()), (240..252, 288..300));
+        assert_eq!((words[10].clone(), words[19].clone()), (300..310, 390..400));
+        assert_eq!(
+            steps[235],
+            Step::Silence { word: 5 },
+            "no text is left for the sound between two anchors of one place"
+        );
+    }
+
+    #[test]
+    fn text_between_anchors_at_one_moment_gets_no_time() {
+        let graph = graph("n-i h-ao m-a");
+        let anchors = [(1, 50), (2, 50)].map(|(junction, frame)| Anchor { junction, frame });
+        let words = frames_of_words(&graph, &anchored_guess(&graph, &anchors, &[], &[], 100));
+        assert_eq!(words, [0..50, 0..0, 50..100]);
     }
 
     #[test]

@@ -9,6 +9,7 @@
 //! tells their edges (`edges`). How sure each word's time is comes from models that have not seen that word
 //! (`confidence`).
 
+mod anchors;
 mod confidence;
 pub(crate) mod ear;
 pub(crate) mod edges;
@@ -29,6 +30,7 @@ use crate::progress::Progress;
 use crate::signal::{Cepstra, FRAME_MS, Sound, SpeechMap};
 use crate::timeline::{Gap, Ms, Sentence, Span};
 
+use anchors::Anchor;
 use graph::{Graph, Mark, ScriptWord};
 use search::Step;
 use seed::hear::Ratios;
@@ -93,15 +95,12 @@ pub fn align(
         let nothing = Alignment { sentences: vec![None; sentences.len()], ..Alignment::default() };
         return Alignment { gaps: gaps::gaps(&[], map), ..nothing };
     }
-    let guess = guess::first_guess(&graph, &stretches(map, Sound::Speech), &stretches(map, Sound::Music), frames);
     let ratios = Ratios::of(seed::shipped(), cepstra, progress);
-    let (path, known) = schedule::find(&graph, cepstra, &ratios, guess, progress);
-    let confidence = confidence::of_words(&graph, cepstra, &path);
+    let search = Search { graph: &graph, cepstra, map, ratios: &ratios, progress };
+    let anchors = anchors::anchors(&graph, sentences, words, frames);
+    let Found { path, confidence, fit } = search.trusting(&anchors);
     let mut spans = spans(&graph, &path);
     edges::settle(&mut spans, cepstra);
-    let timed = spans.iter().flatten().count();
-    let sure = confidence.iter().filter(|&&probability| probability >= 0.5).count();
-    let fit = Fit { share: sure as f32 / timed.max(1) as f32, known };
 
     let mut timed =
         spans.iter().zip(&confidence).map(|(span, &probability)| span.map(|span| TimedWord { span, probability }));
@@ -115,6 +114,57 @@ pub fn align(
         .collect();
     let spoken: Vec<Span> = spans.iter().flatten().copied().collect();
     Alignment { gaps: gaps::gaps(&spoken, map), sentences, fit }
+}
+
+/// What every search in a recording works with.
+struct Search<'a> {
+    graph: &'a Graph,
+    cepstra: &'a Cepstra,
+    map: &'a SpeechMap,
+    ratios: &'a Ratios,
+    progress: &'a dyn Progress,
+}
+
+struct Found {
+    path: Vec<Step>,
+    /// How sure each word is.
+    confidence: Vec<f32>,
+    fit: Fit,
+}
+
+impl Search<'_> {
+    /// The best path by the help of some anchors, or without them where they seem to mislead.
+    fn trusting(&self, anchors: &[Anchor]) -> Found {
+        let found = self.held_to(anchors);
+        // What is learned from nothing is misled by wrong times, and then agrees with them.
+        let misled = !found.fit.known && found.fit.is_poor() || !anchors::agree(anchors, &found.path);
+        if anchors.is_empty() || !misled {
+            return found;
+        }
+        let without = self.held_to(&[]);
+        // The seed model, which at least knows what speech is like, decides.
+        if self.heard(&without.path) > self.heard(&found.path) { without } else { found }
+    }
+
+    /// The best path from a first guess that is held to some anchors.
+    fn held_to(&self, anchors: &[Anchor]) -> Found {
+        let &Search { graph, cepstra, map, ratios, progress } = self;
+        let (speech, music) = (stretches(map, Sound::Speech), stretches(map, Sound::Music));
+        let guess = guess::anchored_guess(graph, anchors, &speech, &music, cepstra.frames());
+        let (path, known) = schedule::find(graph, cepstra, ratios, guess, progress);
+        let confidence = confidence::of_words(graph, cepstra, &path);
+        let timed = spans(graph, &path).iter().flatten().count();
+        let sure = confidence.iter().filter(|&&probability| probability >= 0.5).count();
+        let fit = Fit { share: sure as f32 / timed.max(1) as f32, known };
+        Found { path, confidence, fit }
+    }
+
+    /// How much likelier the seed model finds the words of a path, where they lie, than other speech.
+    fn heard(&self, path: &[Step]) -> f64 {
+        let scores = self.ratios.against_best(path.iter().map(|step| step.pdf(self.graph)));
+        let words = path.iter().zip(scores).filter(|(step, _)| matches!(step, Step::State { .. }));
+        words.map(|(_, (own, _))| f64::from(own)).sum()
+    }
 }
 
 /// The words of all sentences, and what the transcript has between them.
