@@ -21,13 +21,13 @@ const SHORTEST_PAUSE: f32 = 15.0;
 /// Lays every frame on a state of a word, or on silence.
 ///
 /// `speech` holds the stretches of speech, in frames, in order; what lies between them is pause. Without any speech
-/// the whole recording counts as one stretch. `music` holds other sounds; they go to the filler.
+/// the whole recording counts as one stretch. `music` holds other sounds, in order; they go to the filler.
 pub fn first_guess(graph: &Graph, speech: &[Range<usize>], music: &[Range<usize>], frames: usize) -> Vec<Step> {
     anchored_guess(graph, &[], speech, music, frames)
 }
 
 /// As [`first_guess`], held to what is known of the text's times: between two of the `anchors`, which rise, stands what the
-/// text has between them.
+/// text has between them. Where no speech is heard there it gets the pauses, and no time where all is music.
 pub fn anchored_guess(
     graph: &Graph,
     anchors: &[Anchor],
@@ -35,10 +35,14 @@ pub fn anchored_guess(
     music: &[Range<usize>],
     frames: usize,
 ) -> Vec<Step> {
+    let everything = [Range { start: 0, end: frames }];
+    let speech = if speech.is_empty() { &everything } else { speech };
     let mut steps = vec![Step::Silence { word: 0 }; frames];
     let mut last = Anchor { junction: 0, frame: 0 };
     for &next in anchors.iter().chain([&Anchor { junction: graph.words(), frame: frames }]) {
-        lay_between(graph, last, next, speech, &mut steps);
+        let heard = within(last.frame..next.frame, speech);
+        let heard = if heard.is_empty() { without(last.frame..next.frame, music) } else { heard };
+        lay_between(graph, last, next, &heard, &mut steps);
         last = next;
     }
     for frame in music.iter().flat_map(Range::clone).filter(|&frame| frame < frames) {
@@ -49,16 +53,29 @@ pub fn anchored_guess(
     steps
 }
 
-/// Lays the text between two anchors over the speech between them.
-fn lay_between(graph: &Graph, from: Anchor, to: Anchor, speech: &[Range<usize>], steps: &mut [Step]) {
-    let within = |stretch: &Range<usize>| stretch.start.max(from.frame)..stretch.end.min(to.frame);
-    let first = speech.partition_point(|stretch| stretch.end <= from.frame);
-    let mut heard: Vec<Range<usize>> =
-        speech[first..].iter().take_while(|stretch| stretch.start < to.frame).map(within).collect();
-    if heard.is_empty() {
-        heard.push(from.frame..to.frame);
+/// The parts of some stretches that lie in a piece.
+fn within(piece: Range<usize>, stretches: &[Range<usize>]) -> Vec<Range<usize>> {
+    let first = stretches.partition_point(|stretch| stretch.end <= piece.start);
+    let inside = stretches[first..].iter().take_while(|stretch| stretch.start < piece.end);
+    inside.map(|stretch| stretch.start.max(piece.start)..stretch.end.min(piece.end)).collect()
+}
+
+/// What some stretches leave of a piece.
+fn without(piece: Range<usize>, stretches: &[Range<usize>]) -> Vec<Range<usize>> {
+    let mut left = Vec::new();
+    let mut from = piece.start;
+    for stretch in within(piece.clone(), stretches) {
+        left.push(from..stretch.start);
+        from = stretch.end;
     }
-    let borders = pauses_in_text(graph, from.junction..to.junction, &heard);
+    left.push(from..piece.end);
+    left.retain(|stretch| !stretch.is_empty());
+    left
+}
+
+/// Lays the text between two anchors over the speech heard between them.
+fn lay_between(graph: &Graph, from: Anchor, to: Anchor, heard: &[Range<usize>], steps: &mut [Step]) {
+    let borders = pauses_in_text(graph, from.junction..to.junction, heard);
     let mut next = from.frame;
     for (stretch, words) in heard.iter().zip(borders.windows(2)) {
         steps[next..stretch.start].fill(Step::Silence { word: words[0] as u32 });
@@ -232,6 +249,17 @@ mod tests {
             Step::Silence { word: 5 },
             "no text is left for the sound between two anchors of one place"
         );
+    }
+
+    #[test]
+    fn text_that_is_given_the_time_of_music_leaves_the_music_alone() {
+        let graph = graph("n-i h-ao. m-a n-e. d-a");
+        let anchors = [(2, 100), (4, 200)].map(|(junction, frame)| Anchor { junction, frame });
+        let guess = |music: Range<usize>| anchored_guess(&graph, &anchors, &[0..100, 200..300], &only(music), 300);
+        assert_eq!(frames_of_words(&graph, &guess(100..160))[2..4], [160..180, 180..200]);
+        let steps = guess(100..200);
+        assert_eq!(frames_of_words(&graph, &steps)[2..4], [0..0, 0..0]);
+        assert!(steps[100..200].iter().all(|&step| step == Step::Filler { word: 4 }));
     }
 
     #[test]

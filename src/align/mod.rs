@@ -136,13 +136,18 @@ impl Search<'_> {
     /// The best path by the help of some anchors, or without them where they seem to mislead.
     fn trusting(&self, anchors: &[Anchor]) -> Found {
         let found = self.held_to(anchors);
-        // What is learned from nothing is misled by wrong times, and then agrees with them.
-        let misled = !found.fit.known && found.fit.is_poor() || !anchors::agree(anchors, &found.path);
-        if anchors.is_empty() || !misled {
+        if anchors.is_empty() {
             return found;
         }
+        if !anchors::agree(anchors, &found.path) {
+            return self.held_to(&[]);
+        }
+        if found.fit.known || !found.fit.is_poor() {
+            return found;
+        }
+        // What is learned from nothing is misled by wrong times, and then agrees with them: the seed model, which at least
+        // knows what speech is like, decides.
         let without = self.held_to(&[]);
-        // The seed model, which at least knows what speech is like, decides.
         if self.heard(&without.path) > self.heard(&found.path) { without } else { found }
     }
 
