@@ -24,8 +24,8 @@ const NEAR: usize = 3_000;
 
 /// The starts and ends that the transcript gives, in order, without those that contradict the others.
 ///
-/// `words` are the spoken words of each of `sentences`. Kept is the most that can be true together: times rise, none lies
-/// past the recording, and between two of them there is at least a frame for every state of the text between. Nothing
+/// `words` are the spoken words of each of `sentences`. Kept is the most that can be true together: times rise, none
+/// lies past the recording, and between two of them there is at least a frame for every state of the text between. Nothing
 /// at all is kept where that is less than half.
 pub fn anchors(graph: &Graph, sentences: &[Sentence], words: &[Vec<SpokenWord>], frames: usize) -> Vec<Anchor> {
     let given = given(sentences, words);

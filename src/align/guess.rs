@@ -26,8 +26,8 @@ pub fn first_guess(graph: &Graph, speech: &[Range<usize>], music: &[Range<usize>
     anchored_guess(graph, &[], speech, music, frames)
 }
 
-/// As [`first_guess`], held to what is known of the text's times: between two of the `anchors`, which rise, stands what the
-/// text has between them. Where no speech is heard there it gets the pauses, and no time where all is music.
+/// As [`first_guess`], held to what is known of the text's times: between two of the `anchors`, which rise, stands what
+/// the text has between them. Where no speech is heard there it gets the pauses, and no time where all is music.
 pub fn anchored_guess(
     graph: &Graph,
     anchors: &[Anchor],

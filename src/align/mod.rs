@@ -1,6 +1,7 @@
 //! Text to time: what zimu knows of speech finds the way, and the recording teaches the rest.
 //!
-//! The words are first laid over the stretches of speech in proportion, pauses moved to punctuation (`guess`). The seed
+//! The words are first laid over the stretches of speech in proportion, pauses moved to punctuation (`guess`), or between
+//! the times that the transcript brings along, where those go together (`anchors`). The seed
 //! model (`seed`) listens, and the best path of the frames through the transcript's states (`graph`) is looked
 //! for far and wide around that guess (`search`). From the path a model of the recording's own is estimated (`model`):
 //! its voices, its room. Both together find a better path (`schedule`). Where the seed model does not know what is spoken,
@@ -145,8 +146,8 @@ impl Search<'_> {
         if found.fit.known || !found.fit.is_poor() {
             return found;
         }
-        // What is learned from nothing is misled by wrong times, and then agrees with them: the seed model, which at least
-        // knows what speech is like, decides.
+        // What is learned from nothing is misled by wrong times, and then agrees with them: the seed model, which at
+        // least knows what speech is like, decides.
         let without = self.held_to(&[]);
         if self.heard(&without.path) > self.heard(&found.path) { without } else { found }
     }

@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use clap::Args as ClapArgs;
 
 use super::options::{LanguageChoice, MediaOptions};
-use super::{Failure, Voice, is_dash, warn_of};
+use super::{Failure, Voice, is_dash, summary, warn_of};
 use crate::formats::{self, FormatError, Subject};
 use crate::make::{Wishes, align};
 use crate::progress::Progress;
@@ -61,6 +61,10 @@ pub fn run(args: &Args, voice: &Voice, progress: &dyn Progress) -> Result<(), Fa
     };
     for note in notes {
         voice.tell(&format!("note: {note}"));
+    }
+    let given = summary::given(&made.timeline);
+    if !given.is_empty() {
+        voice.tell(given.trim_end());
     }
     let unspoken = made.timeline.segments.iter().filter(|segment| segment.span.is_none()).count();
     if unspoken > 0 {

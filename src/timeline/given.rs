@@ -106,8 +106,8 @@ struct Line {
 }
 
 impl Line {
-    /// The line through the medians of the two halves (after Tukey's resistant line), level where the halves agree; zero
-    /// where too few starts lie near it, or where it is nothing that padding could not explain.
+    /// The line through the medians of the two halves (after Tukey's resistant line), level where the halves agree;
+    /// zero where too few starts lie near it, or where it is nothing that padding could not explain.
     fn through(spoken: &[(&Segment, Span, Given)]) -> Line {
         let starts: Vec<(Ms, Ms)> =
             spoken.iter().filter_map(|&(_, span, given)| Some((span.start, given.start? - span.start))).collect();

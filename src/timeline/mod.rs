@@ -9,7 +9,8 @@
 //! * **turn** ([`Turn`]): one speaker's uninterrupted speech;
 //! * **chapter** ([`Chapter`]), **gap** ([`Gap`]): media time with a title, media time without transcript;
 //! * **unspoken**: a segment without media time;
-//! * **hint** ([`Hint`]), **given** ([`Given`]): times that the transcript already had, for the aligner and as they stand;
+//! * **hint** ([`Hint`]), **given** ([`Given`]): times that the transcript already had, for the aligner and as they
+//!   stand;
 //! * **timeline** ([`Timeline`]): all of it together, kept in `timeline.json`.
 
 mod given;

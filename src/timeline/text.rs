@@ -139,7 +139,7 @@ pub struct Sentence {
 pub struct Hint {
     /// From its first word to its last; empty where only the start is known.
     pub span: Span,
-    /// Whether the source has the start itself. Else it is a share of the time of a cue that begins before the sentence.
+    /// Whether the source has the start itself. Else it is a share of the time of a cue that begins earlier.
     pub exact_start: bool,
     /// The same of the end.
     pub exact_end: bool,

@@ -84,8 +84,8 @@ impl Draft {
 
     /// When the characters from `first` to `last` are spoken, if the source says so.
     ///
-    /// `before` is the last character of the sentence before, `after` the first one of the sentence after. A stretch that
-    /// holds neither belongs to this sentence alone, with all its time: labels and markup that were taken out of it are
+    /// `before` is the last character of the sentence before, `after` the first one of the sentence after. A stretch
+    /// that holds neither belongs to this sentence alone, with all its time: labels and markup that were taken out of it are
     /// not spoken.
     pub fn hint(&self, first: Point, last: Point, before: Option<Point>, after: Option<Point>) -> Option<Hint> {
         let opening = self.timed(first)?;
