@@ -15,7 +15,9 @@ use crate::phones::{self, SpokenWord};
 use crate::progress::Progress;
 use crate::signal::{Heard, Listener};
 use crate::speakers::{self, Cast};
-use crate::timeline::{Correction, Gap, Language, MediaSummary, Ms, Segment, Sentence, Span, Timeline, Word};
+use crate::timeline::{
+    Correction, Gap, Given, Hint, Language, MediaSummary, Ms, Segment, Sentence, Span, Timeline, Word,
+};
 use crate::transcript::{self, Document, Rules, TranscriptError};
 
 use thiserror::Error;
@@ -265,6 +267,7 @@ fn segment(id: usize, sentence: &Sentence, words: Vec<Word>) -> Segment {
         speaker: None,
         confidence: if words.is_empty() { 0.0 } else { sum / words.len() as f32 },
         source: sentence.text.place().unwrap_or_default(),
+        given: sentence.hint.map(Hint::given).filter(|given| *given != Given::default()),
         words,
     }
 }

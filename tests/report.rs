@@ -83,6 +83,7 @@ fn forum(count: usize, language: Language) -> (Timeline, Vec<Cue>) {
             speaker: Some(speaker),
             confidence: if id % 37 == 5 { 0.3 } else { 0.6 + (id % 40) as f32 / 100.0 },
             source: Place { start: Point { line, offset: 0 }, end: Point { line, offset: 20 } },
+            given: None,
             words: Vec::new(),
         });
         if id % 50 == 49 {
@@ -245,6 +246,7 @@ fn the_forum_that_everyone_knows() {
             speaker: Some(speaker),
             confidence: 0.9,
             source,
+            given: None,
             words: vec![],
         });
         let Some(span) = span else { continue };

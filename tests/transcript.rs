@@ -4,7 +4,7 @@ use std::fs;
 use std::path::Path;
 
 use proptest::prelude::*;
-use zimu::timeline::{Ms, Span};
+use zimu::timeline::{Given, Hint, Ms, Span};
 use zimu::transcript::{self, Document, EventKind, Rule, Rules, TranscriptError};
 
 fn read(text: &str) -> Document {
@@ -46,9 +46,36 @@ fn subtitles_bring_their_times() {
     let srt = "\u{feff}1\r\n00:00:01,000 --> 00:00:03,000\r\n张三：大家好，\r\n\r\n2\r\n00:00:03,000 --> 00:00:05,000\r\n欢迎你们。好的。\r\n";
     let document = read_as(srt.as_bytes(), "talk.srt", &Rules::default()).unwrap();
     assert_eq!(sentences(&document), ["大家好，欢迎你们。", "好的。"]);
-    let hint = document.sentences[0].hint.unwrap();
-    assert_eq!(hint.end, Ms(4_250), "five of the eight characters of the second cue");
-    assert_eq!(document.sentences[1].hint, Some(Span::new(Ms(4_250), Ms(5_000))));
+    // Five of the eight characters of the second cue: the border between the two sentences is about there.
+    assert_eq!(
+        hints(&document),
+        [
+            Hint { span: Span::new(Ms(1_000), Ms(4_250)), exact_start: true, exact_end: false },
+            Hint { span: Span::new(Ms(4_250), Ms(5_000)), exact_start: false, exact_end: true },
+        ]
+    );
+}
+
+#[test]
+fn a_cue_of_two_speakers_is_exact_at_its_ends_alone() {
+    let srt =
+        "1\n00:00:01,000 --> 00:00:05,000\n- 走吗？\n- 走。\n\n2\n00:00:06,000 --> 00:00:07,000\n张三：[掌声]谢谢。\n";
+    let document = read_as(srt.as_bytes(), "talk.srt", &Rules::default()).unwrap();
+    assert_eq!(sentences(&document), ["走吗？", "走。", "谢谢。"]);
+    let given: Vec<Given> = hints(&document).into_iter().map(Hint::given).collect();
+    let second = |second: i64| Some(Ms(second * 1_000));
+    assert_eq!(given[0], Given { start: second(1), end: None });
+    assert_eq!(given[1], Given { start: None, end: second(5) });
+    assert_eq!(given[2], Given { start: second(6), end: second(7) }, "what is not spoken takes no time");
+}
+
+fn hints(document: &Document) -> Vec<Hint> {
+    document.sentences.iter().filter_map(|sentence| sentence.hint).collect()
+}
+
+/// The times of every sentence, where the source has both itself.
+fn times(document: &Document) -> Vec<(Ms, Ms)> {
+    hints(document).iter().filter_map(|hint| hint.given().start.zip(hint.given().end)).collect()
 }
 
 #[test]
@@ -67,7 +94,7 @@ fn whisper_and_whisperx() {
   {"id": 1, "start": 2.0, "end": 3.0, "text": "\u4f60\"好\"。", "speaker": "SPEAKER_01"}]}"#;
     let document = read_as(json.as_bytes(), "a.json", &Rules::default()).unwrap();
     assert_eq!(sentences(&document), ["Hello there.", "你\"好\"。"]);
-    assert_eq!(document.sentences[0].hint, Some(Span::new(Ms(500), Ms(2_000))));
+    assert_eq!(times(&document), [(Ms(500), Ms(2_000)), (Ms(2_000), Ms(3_000))]);
     assert_eq!(document.sentences[1].label.as_deref(), Some("SPEAKER_01"));
     let point = document.sentences[1].text.points()[0];
     let line: Vec<char> = document.lines[point.line as usize - 1].chars().collect();
@@ -80,12 +107,43 @@ fn funasr_in_both_layouts() {
         {"text": "你好，", "start": 100, "end": 600, "spk": 0}, {"text": "世界。", "start": 600, "end": 1200, "spk": 0}]}]"#;
     let document = read_as(info.as_bytes(), "a.json", &Rules::default()).unwrap();
     assert_eq!(sentences(&document), ["你好，世界。"]);
-    assert_eq!(document.sentences[0].hint, Some(Span::new(Ms(100), Ms(1_200))));
+    assert_eq!(times(&document), [(Ms(100), Ms(1_200))]);
     assert_eq!(document.sentences[0].label.as_deref(), Some("说话人 1"));
     let plain =
         r#"[{"key": "a", "text": "你好。AI好。", "timestamp": [[100, 200], [200, 400], [500, 900], [900, 1000]]}]"#;
     let document = read_as(plain.as_bytes(), "a.json", &Rules::default()).unwrap();
-    assert_eq!(document.sentences[1].hint, Some(Span::new(Ms(500), Ms(1_000))));
+    assert_eq!(times(&document), [(Ms(100), Ms(400)), (Ms(500), Ms(1_000))]);
+}
+
+#[test]
+fn segments_cut_inside_a_sentence_bring_the_times_of_their_words() {
+    // Whisper cuts where it likes; its word times tell where the sentences begin all the same.
+    let json = r#"{"segments": [
+      {"start": 1.0, "end": 3.0, "text": " “Well done. And", "words": [{"word": " “Well", "start": 1.0, "end": 1.5},
+        {"word": " done.", "start": 1.5, "end": 2.0}, {"word": " And", "start": 2.5, "end": 3.0}]},
+      {"start": 3.0, "end": 4.0, "text": " now?”", "words": [{"word": " now?”", "start": 3.25, "end": 3.75}]}]}"#;
+    let document = read_as(json.as_bytes(), "a.json", &Rules::default()).unwrap();
+    assert_eq!(sentences(&document), ["“Well done.", "And now?”"]);
+    assert_eq!(times(&document), [(Ms(1_000), Ms(2_000)), (Ms(2_500), Ms(3_750))]);
+}
+
+#[test]
+fn words_without_a_time_and_marks_before_the_first_are_passed_over() {
+    // WhisperX gives numbers no time; FunASR gives none to marks.
+    let whisperx = r#"{"segments": [{"start": 0.5, "end": 2.0, "text": " In 2014 it rained.", "words": [
+      {"word": "In", "start": 0.5, "end": 0.75}, {"word": "2014"}, {"word": "it", "start": 1.25, "end": 1.5},
+      {"word": "rained.", "start": 1.5, "end": 2.0}]}], "word_segments": []}"#;
+    assert_eq!(times(&read_as(whisperx.as_bytes(), "a.json", &Rules::default()).unwrap()), [(Ms(500), Ms(2_000))]);
+    let funasr = r#"[{"text": "“你好。”", "timestamp": [[100, 200], [200, 400]]}]"#;
+    assert_eq!(times(&read_as(funasr.as_bytes(), "a.json", &Rules::default()).unwrap()), [(Ms(100), Ms(400))]);
+}
+
+#[test]
+fn a_length_stands_for_an_end() {
+    let json =
+        r#"[{"text": "你好。", "start": 1.5, "duration": 2.0}, {"text": "好。", "start": 4.0, "duration": 1.0}]"#;
+    let document = read_as(json.as_bytes(), "a.json", &Rules::default()).unwrap();
+    assert_eq!(times(&document), [(Ms(1_500), Ms(3_500)), (Ms(4_000), Ms(5_000))]);
 }
 
 #[test]

@@ -2,6 +2,7 @@
 
 use std::ops::Range;
 
+use super::anchors::Anchor;
 use super::graph::{Graph, Mark};
 use super::search::Step;
 
@@ -17,22 +18,28 @@ const REWARD: f32 = 1.5;
 /// The length at which pauses begin to count, in frames.
 const SHORTEST_PAUSE: f32 = 15.0;
 
-/// Lays every frame on a state of a word, or on silence.
+/// Lays every frame on a state of a word, or on silence: between two of the `anchors`, which rise, what the text has
+/// between them. Where no speech is heard there it gets the pauses, and no time where all is music.
 ///
 /// `speech` holds the stretches of speech, in frames, in order; what lies between them is pause. Without any speech
-/// the whole recording counts as one stretch. `music` holds other sounds; they go to the filler.
-pub fn first_guess(graph: &Graph, speech: &[Range<usize>], music: &[Range<usize>], frames: usize) -> Vec<Step> {
-    let everything = vec![Range { start: 0, end: frames }];
+/// the whole recording counts as one stretch. `music` holds other sounds, in order; they go to the filler.
+pub fn first_guess(
+    graph: &Graph,
+    anchors: &[Anchor],
+    speech: &[Range<usize>],
+    music: &[Range<usize>],
+    frames: usize,
+) -> Vec<Step> {
+    let everything = [Range { start: 0, end: frames }];
     let speech = if speech.is_empty() { &everything } else { speech };
-    let borders = pauses_in_text(graph, speech);
     let mut steps = vec![Step::Silence { word: 0 }; frames];
-    let mut next = 0;
-    for (stretch, words) in speech.iter().zip(borders.windows(2)) {
-        steps[next..stretch.start].fill(Step::Silence { word: words[0] as u32 });
-        lay(graph, words[0]..words[1], stretch.clone(), &mut steps);
-        next = stretch.end;
+    let mut last = Anchor { junction: 0, frame: 0 };
+    for &next in anchors.iter().chain([&Anchor { junction: graph.words(), frame: frames }]) {
+        let heard = within(last.frame..next.frame, speech);
+        let heard = if heard.is_empty() { without(last.frame..next.frame, music) } else { heard };
+        lay_between(graph, last, next, &heard, &mut steps);
+        last = next;
     }
-    steps[next..].fill(Step::Silence { word: graph.words() as u32 });
     for frame in music.iter().flat_map(Range::clone).filter(|&frame| frame < frames) {
         if let Step::Silence { word } = steps[frame] {
             steps[frame] = Step::Filler { word };
@@ -41,13 +48,45 @@ pub fn first_guess(graph: &Graph, speech: &[Range<usize>], music: &[Range<usize>
     steps
 }
 
+/// The parts of some stretches that lie in a piece.
+fn within(piece: Range<usize>, stretches: &[Range<usize>]) -> Vec<Range<usize>> {
+    let first = stretches.partition_point(|stretch| stretch.end <= piece.start);
+    let inside = stretches[first..].iter().take_while(|stretch| stretch.start < piece.end);
+    inside.map(|stretch| stretch.start.max(piece.start)..stretch.end.min(piece.end)).collect()
+}
+
+/// What some stretches leave of a piece.
+fn without(piece: Range<usize>, stretches: &[Range<usize>]) -> Vec<Range<usize>> {
+    let mut left = Vec::new();
+    let mut from = piece.start;
+    for stretch in within(piece.clone(), stretches) {
+        left.push(from..stretch.start);
+        from = stretch.end;
+    }
+    left.push(from..piece.end);
+    left.retain(|stretch| !stretch.is_empty());
+    left
+}
+
+/// Lays the text between two anchors over the speech heard between them.
+fn lay_between(graph: &Graph, from: Anchor, to: Anchor, heard: &[Range<usize>], steps: &mut [Step]) {
+    let borders = pauses_in_text(graph, from.junction..to.junction, heard);
+    let mut next = from.frame;
+    for (stretch, words) in heard.iter().zip(borders.windows(2)) {
+        steps[next..stretch.start].fill(Step::Silence { word: words[0] as u32 });
+        lay(graph, words[0]..words[1], stretch.clone(), steps);
+        next = stretch.end;
+    }
+    steps[next..to.frame].fill(Step::Silence { word: to.junction as u32 });
+}
+
 /// The junctions at which the stretches of speech begin, and the last junction.
 ///
 /// Dynamic programming over the pauses: each is moved to a junction near its proportional place. The cost of a stretch
 /// is the squared difference between the text it is given and the text expected of it, over twice the expectation.
-fn pauses_in_text(graph: &Graph, speech: &[Range<usize>]) -> Vec<usize> {
-    let text = cumulative_length(graph);
-    let total = text[graph.words()];
+fn pauses_in_text(graph: &Graph, words: Range<usize>, speech: &[Range<usize>]) -> Vec<usize> {
+    let text = cumulative_length(graph, words.clone());
+    let total = text[words.len()];
     let time: f32 = speech.iter().map(|stretch| stretch.len() as f32).sum();
     let rate = total / time.max(1.0);
     let reach = (DRIFT * 100.0 * rate).max(total / 50.0);
@@ -65,7 +104,7 @@ fn pauses_in_text(graph: &Graph, speech: &[Range<usize>]) -> Vec<usize> {
         elapsed += stretch.len() as f32;
         let expected = (stretch.len() as f32 * rate).max(0.5);
         let last = number + 1 == speech.len();
-        let here = if last { graph.words()..graph.words() + 1 } else { near(elapsed * rate) };
+        let here = if last { words.len()..words.len() + 1 } else { near(elapsed * rate) };
         let before = candidates.last().cloned().unwrap_or(0..1);
         let pause = speech.get(number + 1).map_or(0, |next| next.start - stretch.end);
         let mut arrived = Vec::with_capacity(here.len());
@@ -76,7 +115,7 @@ fn pauses_in_text(graph: &Graph, speech: &[Range<usize>]) -> Vec<usize> {
                 .map(|from| (from, costs[from - before.start] + deviation(text[junction] - text[from], expected)))
                 .min_by(|a, b| a.1.total_cmp(&b.1))
                 .unwrap_or((before.start, f32::INFINITY));
-            arrived.push(cost - reward(graph.mark_before(junction), pause));
+            arrived.push(cost - reward(graph.mark_before(words.start + junction), pause));
             way.push(from as u32);
         }
         candidates.push(here);
@@ -84,13 +123,13 @@ fn pauses_in_text(graph: &Graph, speech: &[Range<usize>]) -> Vec<usize> {
         ways.push(way);
     }
 
-    let mut borders = vec![graph.words()];
+    let mut borders = vec![words.len()];
     for (way, here) in ways.iter().zip(&candidates[1..]).rev() {
         let junction = borders[borders.len() - 1];
         borders.push(way[junction - here.start] as usize);
     }
     borders.reverse();
-    borders
+    borders.into_iter().map(|junction| words.start + junction).collect()
 }
 
 /// The candidates of the pause before from which a stretch with about `expected` text can end at `end`; the nearest one
@@ -119,15 +158,10 @@ fn reward(mark: Mark, pause: usize) -> f32 {
     }
 }
 
-/// The number of states before each junction.
-fn cumulative_length(graph: &Graph) -> Vec<f32> {
-    let mut sum = 0.0;
-    let mut text = vec![0.0];
-    for word in 0..graph.words() {
-        sum += graph.length(word) as f32;
-        text.push(sum);
-    }
-    text
+/// The number of states from the first of some words to each junction among them.
+fn cumulative_length(graph: &Graph, words: Range<usize>) -> Vec<f32> {
+    let before = graph.states_before(words.start);
+    (words.start..=words.end).map(|junction| (graph.states_before(junction) - before) as f32).collect()
 }
 
 /// Spreads the states of some words evenly over a stretch.
@@ -159,7 +193,7 @@ mod tests {
     fn words_take_time_in_proportion_to_their_states() {
         // Five, ten and five states over two hundred frames, after a second of silence.
         let graph = graph("n-i h-ao-h-ao m-a.");
-        let steps = first_guess(&graph, &only(100..300), &[], 400);
+        let steps = first_guess(&graph, &[], &only(100..300), &[], 400);
         assert_eq!(frames_of_words(&graph, &steps), [100..150, 150..250, 250..300]);
         assert_eq!(steps[0], Step::Silence { word: 0 });
         assert_eq!(steps[399], Step::Silence { word: 3 });
@@ -168,7 +202,7 @@ mod tests {
     #[test]
     fn time_is_counted_in_speech_not_in_pauses() {
         let graph = graph(&"d-a ".repeat(40));
-        let steps = first_guess(&graph, &[0..300, 700..800], &[], 800);
+        let steps = first_guess(&graph, &[], &[0..300, 700..800], &[], 800);
         let words = frames_of_words(&graph, &steps);
         assert_eq!((words[0].clone(), words[29].clone()), (0..10, 290..300));
         assert_eq!((words[30].clone(), words[39].clone()), (700..710, 790..800));
@@ -181,7 +215,7 @@ mod tests {
         let plain = "d-a ".repeat(20);
         let stopped = format!("{}d-a. {}", "d-a ".repeat(7), "d-a ".repeat(12));
         let before_pause = |text: &str| {
-            let steps = first_guess(&graph(text), &[0..400, 500..900], &[], 900);
+            let steps = first_guess(&graph(text), &[], &[0..400, 500..900], &[], 900);
             steps[450].word()
         };
         assert_eq!(before_pause(&plain), 10);
@@ -191,14 +225,50 @@ mod tests {
     #[test]
     fn a_full_stop_far_away_attracts_no_pause() {
         let text = format!("d-a. {}", "d-a ".repeat(99));
-        let steps = first_guess(&graph(&text), &[0..2_000, 2_100..4_100], &[], 4_100);
+        let steps = first_guess(&graph(&text), &[], &[0..2_000, 2_100..4_100], &[], 4_100);
         assert_eq!(steps[2_050].word(), 50);
+    }
+
+    #[test]
+    fn between_anchors_stands_the_text_between_them() {
+        // Evenly laid, the twenty words would take twenty frames each.
+        let graph = graph(&"d-a ".repeat(20));
+        let anchors = [(5, 200), (5, 240), (10, 300)].map(|(junction, frame)| Anchor { junction, frame });
+        let steps = first_guess(&graph, &anchors, &[0..190, 230..400], &[], 400);
+        let words = frames_of_words(&graph, &steps);
+        assert_eq!((words[0].clone(), words[4].clone()), (0..38, 152..190));
+        assert_eq!((words[5].clone(), words[9].clone()), (240..252, 288..300));
+        assert_eq!((words[10].clone(), words[19].clone()), (300..310, 390..400));
+        assert_eq!(
+            steps[235],
+            Step::Silence { word: 5 },
+            "no text is left for the sound between two anchors of one place"
+        );
+    }
+
+    #[test]
+    fn text_that_is_given_the_time_of_music_leaves_the_music_alone() {
+        let graph = graph("n-i h-ao. m-a n-e. d-a");
+        let anchors = [(2, 100), (4, 200)].map(|(junction, frame)| Anchor { junction, frame });
+        let guess = |music: Range<usize>| first_guess(&graph, &anchors, &[0..100, 200..300], &only(music), 300);
+        assert_eq!(frames_of_words(&graph, &guess(100..160))[2..4], [160..180, 180..200]);
+        let steps = guess(100..200);
+        assert_eq!(frames_of_words(&graph, &steps)[2..4], [0..0, 0..0]);
+        assert!(steps[100..200].iter().all(|&step| step == Step::Filler { word: 4 }));
+    }
+
+    #[test]
+    fn text_between_anchors_at_one_moment_gets_no_time() {
+        let graph = graph("n-i h-ao m-a");
+        let anchors = [(1, 50), (2, 50)].map(|(junction, frame)| Anchor { junction, frame });
+        let words = frames_of_words(&graph, &first_guess(&graph, &anchors, &[], &[], 100));
+        assert_eq!(words, [0..50, 0..0, 50..100]);
     }
 
     #[test]
     fn music_goes_to_the_filler_except_where_words_were_laid() {
         let graph = graph("n-i h-ao. m-a n-e.");
-        let steps = first_guess(&graph, &[0..100, 300..400], &only(80..200), 400);
+        let steps = first_guess(&graph, &[], &[0..100, 300..400], &only(80..200), 400);
         assert!(matches!(steps[90], Step::State { .. }));
         assert_eq!(steps[150], Step::Filler { word: 2 });
         assert_eq!(steps[250], Step::Silence { word: 2 });
@@ -206,19 +276,19 @@ mod tests {
 
     #[test]
     fn music_past_the_last_frame_is_not_looked_at() {
-        assert_eq!(first_guess(&graph("n-i"), &only(0..10), &only(5..99), 20)[19], Step::Filler { word: 1 });
+        assert_eq!(first_guess(&graph("n-i"), &[], &only(0..10), &only(5..99), 20)[19], Step::Filler { word: 1 });
     }
 
     #[test]
     fn without_any_speech_the_words_are_spread_over_everything() {
         let graph = graph("n-i h-ao");
-        assert_eq!(frames_of_words(&graph, &first_guess(&graph, &[], &[], 100)), [0..50, 50..100]);
+        assert_eq!(frames_of_words(&graph, &first_guess(&graph, &[], &[], &[], 100)), [0..50, 50..100]);
     }
 
     #[test]
     fn more_text_than_frames_still_reaches_from_end_to_end() {
         let graph = graph(&"n-i ".repeat(500));
-        let steps = first_guess(&graph, &only(0..40), &[], 40);
+        let steps = first_guess(&graph, &[], &only(0..40), &[], 40);
         assert_eq!(steps.len(), 40);
         assert_eq!(steps[0].word(), 0);
         assert!(steps[39].word() >= 480, "{:?}", steps[39]);
@@ -250,7 +320,7 @@ mod tests {
             let graph = Graph::new(&babble(words, seed));
             let ((speech, end), (music, _)) = (laid_out(&speech), laid_out(&music));
             let frames = end + rest + 1;
-            let steps = first_guess(&graph, &speech, &music, frames);
+            let steps = first_guess(&graph, &[], &speech, &music, frames);
             prop_assert_eq!(steps.len(), frames);
             prop_assert!(never_goes_back(&steps));
             prop_assert!(steps.iter().all(|step| step.word() as usize <= words));

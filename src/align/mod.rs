@@ -1,8 +1,10 @@
 //! Text to time: what zimu knows of speech finds the way, and the recording teaches the rest.
 //!
-//! The words are first laid over the stretches of speech in proportion, pauses moved to punctuation (`guess`). The seed
-//! model (`seed`) listens, and the best path of the frames through the transcript's states (`graph`) is looked for
-//! (`search`), far and wide around that guess and at fewer frames and states first (`coarse`). From the path a model of the recording's own is estimated (`model`):
+//! The words are first laid over the stretches of speech in proportion, pauses moved to punctuation (`guess`), or between
+//! the times that the transcript brings along, where those go together (`anchors`). The seed model (`seed`) listens, and
+//! the best path of the frames through the transcript's states (`graph`) is looked for (`search`), far and wide around
+//! that guess and at fewer frames and states first (`coarse`). From the path a model of the recording's own is estimated
+//! (`model`):
 //! its voices, its room. Both together find a better path (`schedule`). Where the seed model does not know what is spoken,
 //! the recording teaches its own from the guess alone. What the transcript lacks is soaked up by a filler between words
 //! and becomes gaps (`gaps`); sentences that nobody speaks are stepped over. Where words border on a pause, the energy
@@ -10,6 +12,7 @@
 //! comes from models that have not seen that word (`confidence`); whether a text that takes little of the recording is
 //! in it at all, from what its words reach in another order (`chance`).
 
+mod anchors;
 mod chance;
 mod coarse;
 mod confidence;
@@ -33,6 +36,7 @@ use crate::progress::Progress;
 use crate::signal::{Cepstra, FRAME_MS, Sound, SpeechMap};
 use crate::timeline::{Gap, Ms, Sentence, Span, TimedPhone};
 
+use anchors::Anchor;
 use graph::{Graph, Mark, ScriptWord};
 use search::Step;
 use seed::Net;
@@ -125,20 +129,15 @@ pub fn align(
         let nothing = Alignment { sentences: vec![None; sentences.len()], ..Alignment::default() };
         return Alignment { gaps: gaps::gaps(&[], map), ..nothing };
     }
-    let (speech, music) = (stretches(map, Sound::Speech), stretches(map, Sound::Music));
-    let guess = |graph: &Graph| guess::first_guess(graph, &speech, &music, frames);
     let ratios = Ratios::of(net, cepstra, progress);
-    let (path, known) = schedule::find(&graph, cepstra, &ratios, guess(&graph), progress);
-    let confidence = confidence::of_words(&graph, cepstra, &path, known.then_some(&ratios));
+    let search = Search { graph: &graph, cepstra, map, ratios: &ratios, progress };
+    let anchors = anchors::anchors(&graph, sentences, words, frames);
+    let Found { path, confidence, fit } = search.trusting(&anchors);
     let mut spans = spans(&graph, &path);
     edges::settle(&mut spans, cepstra);
     let covered = covered(&spans, map);
-    let beyond_chance = (covered < Fit::FREE).then(|| {
-        let decoy = chance::decoy(&script);
-        let by_chance = schedule::by_seed(&decoy, cepstra, &ratios, &guess(&decoy), progress);
-        chance::reached(&graph, &path, &ratios) - by_chance.map_or(0.0, |path| chance::reached(&decoy, &path, &ratios))
-    });
-    let fit = Fit { share: confidence::share_of_sure(&confidence), known, covered, beyond_chance };
+    let beyond_chance = (covered < Fit::FREE).then(|| search.beyond_chance(&path, &script));
+    let fit = Fit { covered, beyond_chance, ..fit };
 
     let phones = phones::of_words(&graph, &path, &spans);
     let mut timed = spans
@@ -162,6 +161,70 @@ pub fn align(
 fn covered(spans: &[Option<Span>], map: &SpeechMap) -> f32 {
     let taken = spans.iter().flatten().fold(Ms::ZERO, |sum, span| sum + span.length());
     (taken.seconds() / map.speech().seconds().max(0.001)).min(1.0) as f32
+}
+
+/// What every search in a recording works with.
+struct Search<'a> {
+    graph: &'a Graph,
+    cepstra: &'a Cepstra,
+    map: &'a SpeechMap,
+    ratios: &'a Ratios,
+    progress: &'a dyn Progress,
+}
+
+struct Found {
+    path: Vec<Step>,
+    /// How sure each word is.
+    confidence: Vec<f32>,
+    fit: Fit,
+}
+
+impl Search<'_> {
+    /// The best path by the help of some anchors, or without them where they seem to mislead.
+    fn trusting(&self, anchors: &[Anchor]) -> Found {
+        let found = self.held_to(anchors);
+        if anchors.is_empty() {
+            return found;
+        }
+        if !anchors::agree(anchors, &found.path) {
+            return self.held_to(&[]);
+        }
+        if found.fit.known || !found.fit.is_unsure() {
+            return found;
+        }
+        // What is learned from nothing is misled by wrong times, and then agrees with them: the seed model, which at
+        // least knows what speech is like, decides.
+        let without = self.held_to(&[]);
+        if self.heard(&without.path) > self.heard(&found.path) { without } else { found }
+    }
+
+    /// The best path from a first guess that is held to some anchors.
+    fn held_to(&self, anchors: &[Anchor]) -> Found {
+        let &Search { graph, cepstra, ratios, progress, .. } = self;
+        let guess = self.guess(graph, anchors);
+        let (path, known) = schedule::find(graph, cepstra, ratios, guess, progress);
+        let confidence = confidence::of_words(graph, cepstra, &path, known.then_some(ratios));
+        let fit = Fit { share: confidence::share_of_sure(&confidence), known, ..Fit::default() };
+        Found { path, confidence, fit }
+    }
+
+    /// How much likelier the seed model finds the words of a path, where they lie, than other speech.
+    fn heard(&self, path: &[Step]) -> f64 {
+        self.ratios.against_best(self.graph, path).flatten().map(|(_, own, _)| f64::from(own)).sum()
+    }
+
+    fn guess(&self, graph: &Graph, anchors: &[Anchor]) -> Vec<Step> {
+        let (speech, music) = (stretches(self.map, Sound::Speech), stretches(self.map, Sound::Music));
+        guess::first_guess(graph, anchors, &speech, &music, self.cepstra.frames())
+    }
+
+    /// How much more of the best phones' score a text reaches on a path than its words do in another order.
+    fn beyond_chance(&self, path: &[Step], script: &[ScriptWord]) -> f32 {
+        let decoy = chance::decoy(script);
+        let by_chance = schedule::by_seed(&decoy, self.cepstra, self.ratios, &self.guess(&decoy, &[]), self.progress);
+        let chance = by_chance.map_or(0.0, |path| chance::reached(&decoy, &path, self.ratios));
+        chance::reached(self.graph, path, self.ratios) - chance
+    }
 }
 
 /// The words of all sentences, and what the transcript has between them.

@@ -422,7 +422,7 @@ mod tests {
         }
 
         fn guess(&self, graph: &Graph) -> Vec<Step> {
-            first_guess(graph, &self.speech, &[], self.cepstra.frames())
+            first_guess(graph, &[], &self.speech, &[], self.cepstra.frames())
         }
 
         /// By how many frames the starts of words were missed.
@@ -487,7 +487,7 @@ mod tests {
         studio.read(&babble(4, 4));
         let cepstra = studio.finish();
         let graph = Graph::new(&babble(200, 5));
-        let path = align(&graph, &cepstra, first_guess(&graph, &[], &[], cepstra.frames()));
+        let path = align(&graph, &cepstra, first_guess(&graph, &[], &[], &[], cepstra.frames()));
         assert_eq!(path.len(), cepstra.frames());
     }
 

@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use clap::Args as ClapArgs;
 
 use super::options::{LanguageChoice, MediaOptions};
-use super::{Failure, Voice, batch, is_dash, warn_of};
+use super::{Failure, Voice, batch, is_dash, summary, warn_of};
 use crate::formats::{self, FormatError, Subject};
 use crate::make::{Wishes, align};
 use crate::progress::Progress;
@@ -102,6 +102,10 @@ fn align_one(
     };
     for note in notes {
         voice.tell(&format!("note: {note}"));
+    }
+    let given = summary::given(&made.timeline);
+    if !given.is_empty() {
+        voice.tell(given.trim_end());
     }
     let unspoken = made.timeline.segments.iter().filter(|segment| segment.span.is_none()).count();
     if unspoken > 0 {

@@ -1,10 +1,10 @@
-//! What `make` says at its end.
+//! What `make` says at its end, and `align` of the times that it was given.
 
 use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
 
 use crate::make::Made;
-use crate::timeline::{GapKind, Ms, Segment, Tier, Timeline};
+use crate::timeline::{GapKind, Lateness, Ms, Segment, Tier, Timeline};
 
 /// Uncertain places that are listed.
 const LISTED: usize = 10;
@@ -17,6 +17,7 @@ pub fn of(made: &Made, files: &[PathBuf], folder: &Path) -> String {
     let mut text = String::new();
     // Writing to a string cannot fail.
     let _ = write_facts(&mut text, made);
+    let _ = write_given(&mut text, timeline);
     let _ = write_unspoken(&mut text, timeline);
     let _ = write_uncertain(&mut text, timeline);
     let _ = write!(text, "{} files in {}", files.len(), folder.display());
@@ -54,6 +55,49 @@ fn write_facts(text: &mut String, made: &Made) -> std::fmt::Result {
             let total = gaps.iter().fold(Ms::ZERO, |sum, &length| sum + length);
             writeln!(text, "gaps       {total} of {name}, in {}", places(gaps.len()))?;
         }
+    }
+    Ok(())
+}
+
+/// What became of the times that the transcript brought along, in lines; empty where it brought none.
+pub fn given(timeline: &Timeline) -> String {
+    let mut text = String::new();
+    let _ = write_given(&mut text, timeline);
+    text
+}
+
+fn write_given(text: &mut String, timeline: &Timeline) -> std::fmt::Result {
+    let Some(repairs) = timeline.repairs() else { return Ok(()) };
+    write!(text, "given      times for {}", sentences(repairs.sentences()))?;
+    match repairs.lateness {
+        None => write!(text, ": {} kept", repairs.kept)?,
+        Some(Lateness { first, last }) if first.distance(last) < Ms(100) => {
+            write!(text, ", {} throughout: {} kept but for that", late(first), repairs.kept)?;
+        }
+        Some(Lateness { first, last }) => {
+            write!(text, ", {} at the start and {} at the end: ", late(first), late(last))?;
+            write!(text, "{} kept but for that", repairs.kept)?;
+        }
+    }
+    let distances = repairs.distances();
+    if let Some(most) = distances.last() {
+        let (count, median) = (distances.len(), distances[distances.len() / 2]);
+        write!(text, ", {count} moved (median {}, most {})", seconds(median), seconds(*most))?;
+    }
+    if repairs.unspoken > 0 {
+        write!(text, ", {} not spoken", repairs.unspoken)?;
+    }
+    writeln!(text)?;
+    let mut worst = repairs.moved;
+    worst.sort_by_key(|moved| -moved.by.distance(Ms::ZERO));
+    for moved in worst.iter().take(LISTED) {
+        let Some(segment) = timeline.segments.get(moved.segment) else { continue };
+        let (given, found) = (moved.given.to_string(), moved.found.to_string());
+        let line = segment.source.start.line;
+        writeln!(text, "           line {line:<5} {given:>11} → {found:>11}  {}", quote(&segment.text))?;
+    }
+    if worst.len() > LISTED {
+        writeln!(text, "           … and {} more", worst.len() - LISTED)?;
     }
     Ok(())
 }
@@ -97,6 +141,14 @@ fn quote(text: &str) -> String {
         quoted.push('…');
     }
     quoted
+}
+
+fn seconds(time: Ms) -> String {
+    format!("{:.1} s", time.distance(Ms::ZERO).seconds())
+}
+
+fn late(time: Ms) -> String {
+    format!("{} {}", seconds(time), if time < Ms::ZERO { "early" } else { "late" })
 }
 
 fn percent(part: usize, whole: usize) -> f64 {

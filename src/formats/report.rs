@@ -6,7 +6,7 @@ use thiserror::Error;
 use super::plot::{self, Plot};
 use crate::cues::Cue;
 use crate::signal::{Loudness, Peaks, Sound, SpeechMap};
-use crate::timeline::{GapKind, Ms, Segment, Span, Speaker, Tier, Timeline};
+use crate::timeline::{GapKind, Moved, Ms, Repairs, Segment, Span, Speaker, Tier, Timeline};
 
 mod words;
 
@@ -43,15 +43,17 @@ pub struct Report<'a> {
 /// [`ReportError::Template`] when the template cannot be filled, which no content brings about.
 pub fn html(report: &Report) -> Result<String, ReportError> {
     let timeline = report.timeline;
+    let repairs = timeline.repairs();
     let page = Page {
         words: Words::of(timeline.language),
         language: timeline.language.code(),
         timeline,
-        facts: facts(report),
+        facts: facts(report, repairs.as_ref()),
         plot: plot::svg(&Plot { peaks: report.peaks, map: report.map, timeline: Some(timeline) }),
         cues: cue_rows(report),
         uncertain: uncertain(timeline),
         gaps: gaps(timeline),
+        moved: repairs.map(|repairs| moved(timeline, repairs)),
         unspoken: timeline.segments.iter().filter(|segment| segment.span.is_none()).collect(),
         speakers: speakers(timeline),
     };
@@ -69,6 +71,8 @@ struct Page<'a> {
     cues: Vec<CueRow<'a>>,
     uncertain: Uncertain<'a>,
     gaps: Vec<(Span, &'static str)>,
+    /// `None` where the transcript had no times.
+    moved: Option<Vec<(Moved, &'a Segment)>>,
     unspoken: Vec<&'a Segment>,
     speakers: Vec<SpeakerRow<'a>>,
 }
@@ -127,7 +131,7 @@ fn percent(part: f64, whole: f64) -> String {
 }
 
 /// The table at the top.
-fn facts(report: &Report) -> Vec<(&'static str, String)> {
+fn facts(report: &Report, repairs: Option<&Repairs>) -> Vec<(&'static str, String)> {
     let (timeline, words) = (report.timeline, Words::of(report.timeline.language));
     let media = &timeline.media;
     let timed = timeline.spoken().count();
@@ -157,6 +161,14 @@ fn facts(report: &Report) -> Vec<(&'static str, String)> {
         (words.gaps, timeline.gaps.len().to_string()),
         (words.corrections, timeline.corrections.len().to_string()),
     ];
+    if let Some(repairs) = repairs {
+        let (kept, moved) = (repairs.kept, repairs.moved.len());
+        let mut told = format!("{kept} {} · {moved} {}", words.kept, words.moved);
+        if let Some(lateness) = repairs.lateness {
+            told += &format!(" · {} {} – {}", words.late, lateness.first, lateness.last);
+        }
+        facts.push((words.given, told));
+    }
     if media.audio_offset != Ms::ZERO {
         facts.insert(2, (words.offset, media.audio_offset.to_string()));
     }
@@ -201,6 +213,11 @@ fn gaps(timeline: &Timeline) -> Vec<(Span, &'static str)> {
         GapKind::Untranscribed => words.untranscribed,
     };
     timeline.gaps.iter().map(|gap| (gap.span, name(gap.kind))).collect()
+}
+
+fn moved(timeline: &Timeline, repairs: Repairs) -> Vec<(Moved, &Segment)> {
+    let row = |moved: Moved| Some((moved, timeline.segments.get(moved.segment)?));
+    repairs.moved.into_iter().filter_map(row).collect()
 }
 
 fn speakers<'a>(timeline: &'a Timeline) -> Vec<SpeakerRow<'a>> {

@@ -11,7 +11,7 @@ use std::ops::Range;
 
 use floor::{Draft, Person, Spot, Stage};
 
-use crate::timeline::{Language, Ms, Segment, Sentence, Span, Speaker, Turn};
+use crate::timeline::{Hint, Language, Ms, Segment, Sentence, Span, Speaker, Turn};
 
 /// What an announcement announces.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -140,11 +140,13 @@ fn cut(mut whole: Sentence, chars: usize, pieces: &mut Vec<Sentence>) -> Option<
     let (mut before, after) = (whole.clone(), whole.text.slice(chars..whole.text.len()));
     before.text = whole.text.slice(0..chars);
     whole.text = after;
-    if let Some(span) = whole.hint {
+    if let Some(hint) = whole.hint {
         // A hint holds for the whole sentence: its pieces share it by their length.
+        let span = hint.span;
         let middle = Ms(span.start.0 + span.length().0 * chars as i64 / length);
-        before.hint = Some(Span::new(span.start, middle));
-        whole.hint = Some(Span::new(middle, span.end));
+        before.hint = Some(Hint { span: Span::new(span.start, middle), exact_end: false, ..hint });
+        let rest = Hint { span: Span::new(middle, span.end), exact_start: false, ..hint };
+        whole.hint = Some(rest).filter(|_| span.length() > Ms::ZERO);
     }
     pieces.push(before);
     Some(whole)

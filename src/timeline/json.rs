@@ -13,8 +13,8 @@ use thiserror::Error;
 
 use super::layout::Layout;
 use super::{
-    Chapter, Correction, Gap, GapKind, Language, MediaSummary, Ms, Place, Point, Segment, Span, Speaker, TimedPhone,
-    Timeline, Turn, Word,
+    Chapter, Correction, Gap, GapKind, Given, Language, MediaSummary, Ms, Place, Point, Segment, Span, Speaker,
+    TimedPhone, Timeline, Turn, Word,
 };
 use crate::phones::Phone;
 
@@ -78,6 +78,8 @@ struct SegmentJson {
     speaker: Option<usize>,
     confidence: f64,
     source: SourceJson,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    given: Option<Given>,
     words: Vec<WordJson>,
 }
 
@@ -221,6 +223,7 @@ impl From<&Segment> for SegmentJson {
                 end_line: (end.line != start.line).then_some(end.line),
                 end: end.offset,
             },
+            given: segment.given,
             words: segment
                 .words
                 .iter()
@@ -250,6 +253,7 @@ impl From<SegmentJson> for Segment {
                 start: Point { line, offset: start },
                 end: Point { line: end_line.unwrap_or(line), offset: end },
             },
+            given: json.given,
             words,
         }
     }
@@ -363,6 +367,7 @@ mod tests {
                     speaker: Some(0),
                     confidence: 0.5,
                     source: Place { start: Point { line: 3, offset: 2 }, end: Point { line: 5, offset: 1 } },
+                    given: Some(Given { start: Some(Ms(480)), end: None }),
                     words: vec![
                         word(0..2, 500, 900),
                         Word { phones, ..word(3..4, 1_000, 1_400) },

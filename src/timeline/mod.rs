@@ -10,17 +10,21 @@
 //! * **turn** ([`Turn`]): one speaker's uninterrupted speech;
 //! * **chapter** ([`Chapter`]), **gap** ([`Gap`]): media time with a title, media time without transcript;
 //! * **unspoken**: a segment without media time;
+//! * **hint** ([`Hint`]), **given** ([`Given`]): times that the transcript already had, for the aligner and as they
+//!   stand;
 //! * **timeline** ([`Timeline`]): all of it together, kept in `timeline.json`.
 
+mod given;
 mod json;
 mod layout;
 mod model;
 mod text;
 mod time;
 
+pub use given::{Given, Lateness, Moved, Repairs};
 pub use json::TimelineError;
 pub use model::{
     Chapter, Correction, Gap, GapKind, Language, MediaSummary, Segment, Speaker, Tier, TimedPhone, Timeline, Turn, Word,
 };
-pub use text::{Place, Point, Sentence, Traced};
+pub use text::{Hint, Place, Point, Sentence, Traced};
 pub use time::{Ms, Span};

@@ -4,7 +4,7 @@ use std::ops::Range;
 
 use serde::{Deserialize, Serialize};
 
-use super::{Ms, Place, Span};
+use super::{Given, Ms, Place, Span};
 use crate::phones::Phone;
 
 /// A language that zimu reads out by rules of its own; other scripts go through romanisation within either.
@@ -81,6 +81,8 @@ pub struct Segment {
     pub confidence: f32,
     /// Where the transcript as given has it.
     pub source: Place,
+    /// When the transcript itself says that it is spoken.
+    pub given: Option<Given>,
     /// Its words; everything between them is punctuation and space.
     pub words: Vec<Word>,
 }

@@ -4,7 +4,7 @@ use std::ops::Range;
 
 use serde::{Deserialize, Serialize};
 
-use super::Span;
+use super::{Given, Span};
 
 /// One character of the transcript as given.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -130,8 +130,26 @@ pub struct Sentence {
     pub paragraph: u32,
     /// The speaker that a label in the transcript gives it, as the label spells it.
     pub label: Option<String>,
-    /// Times that the transcript already had (SRT, WebVTT, JSON of a recogniser).
-    pub hint: Option<Span>,
+    /// The time that the transcript already had (SRT, WebVTT, JSON of a recogniser, times beside labels).
+    pub hint: Option<Hint>,
+}
+
+/// When a sentence is spoken, as the transcript has it: exactly, or about.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Hint {
+    /// From its first word to its last; empty where only the start is known.
+    pub span: Span,
+    /// Whether the source has the start itself. Else it is a share of the time of a cue that begins earlier.
+    pub exact_start: bool,
+    /// The same of the end.
+    pub exact_end: bool,
+}
+
+impl Hint {
+    /// What of it the source has itself.
+    pub fn given(self) -> Given {
+        Given { start: self.exact_start.then_some(self.span.start), end: self.exact_end.then_some(self.span.end) }
+    }
 }
 
 #[cfg(test)]

@@ -1,7 +1,7 @@
 //! Time as integers: milliseconds inside, seconds with three decimals in JSON.
 
 use std::fmt;
-use std::ops::{Add, AddAssign, Sub};
+use std::ops::{Add, AddAssign, Neg, Sub};
 
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
@@ -57,6 +57,13 @@ impl Sub for Ms {
     type Output = Ms;
     fn sub(self, other: Ms) -> Ms {
         Ms(self.0 - other.0)
+    }
+}
+
+impl Neg for Ms {
+    type Output = Ms;
+    fn neg(self) -> Ms {
+        Ms(-self.0)
     }
 }
 

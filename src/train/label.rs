@@ -107,7 +107,7 @@ fn voiced(cepstra: &Cepstra) -> Range<usize> {
 
 /// The states evenly over what is not silence.
 fn guess(clip: &Spoken) -> Vec<Step> {
-    first_guess(&clip.graph, &[voiced(&clip.cepstra)], &[], clip.cepstra.frames())
+    first_guess(&clip.graph, &[], &[voiced(&clip.cepstra)], &[], clip.cepstra.frames())
 }
 
 fn count_all(model: &Model, spoken: &[Spoken], paths: &[Vec<Step>]) -> Tally {

@@ -3,7 +3,7 @@
 use std::ops::Range;
 
 use super::{Change, EventKind, Rule};
-use crate::timeline::{Ms, Point, Span, Traced};
+use crate::timeline::{Hint, Ms, Point, Span, Traced};
 
 /// A line of prose, a cue, or a segment of a recogniser; later a whole joined paragraph.
 #[derive(Clone, Debug, Default)]
@@ -22,6 +22,10 @@ pub(super) struct Timed {
     /// The offset just past its last, on the same line.
     pub to: u32,
     pub span: Span,
+    /// Whether the source has its start itself; else it is a share of the time of a cue with several lines.
+    pub opens: bool,
+    /// The same of its end.
+    pub closes: bool,
 }
 
 impl Timed {
@@ -78,12 +82,26 @@ impl Draft {
         }
     }
 
-    /// When the characters from `first` to `last` are spoken, if the source says so. Where only the start is known the
-    /// span is empty.
-    pub fn hint(&self, first: Point, last: Point) -> Option<Span> {
-        let start = self.timed(first)?.at(first.offset);
-        let end = self.timed(last).map_or(start, |timed| timed.at(last.offset + 1));
-        Some(Span::new(start, end))
+    /// When the characters from `first` to `last` are spoken, if the source says so.
+    ///
+    /// `before` is the last character of the sentence before, `after` the first one of the sentence after. A stretch
+    /// that holds neither belongs to this sentence alone, with all its time: labels and markup that were taken out of it are
+    /// not spoken.
+    pub fn hint(&self, first: Point, last: Point, before: Option<Point>, after: Option<Point>) -> Option<Hint> {
+        let opening = self.timed(first)?;
+        let alone = before.is_none_or(|before| !opening.holds(before));
+        let start = if alone { opening.span.start } else { opening.at(first.offset) };
+        let Some(closing) = self.timed(last).filter(|closing| closing.closes || closing.span.length() > Ms::ZERO)
+        else {
+            return Some(Hint { span: Span::new(start, start), exact_start: alone && opening.opens, exact_end: false });
+        };
+        let last_there = after.is_none_or(|after| !closing.holds(after));
+        let end = if last_there { closing.span.end } else { closing.at(last.offset + 1) };
+        Some(Hint {
+            span: Span::new(start, end),
+            exact_start: alone && opening.opens,
+            exact_end: last_there && closing.closes,
+        })
     }
 
     fn timed(&self, point: Point) -> Option<&Timed> {
@@ -151,11 +169,31 @@ mod tests {
 
     #[test]
     fn a_sentence_in_the_middle_of_a_cue_takes_its_share_of_the_time() {
-        let timed = Timed { from: Point { line: 3, offset: 0 }, to: 10, span: Span::new(Ms(1_000), Ms(2_000)) };
-        let draft = Draft { times: vec![timed], ..Draft::default() };
+        let draft = Draft { times: vec![cue(3, 0..10, 1_000..2_000)], ..Draft::default() };
         let point = |offset| Point { line: 3, offset };
-        assert_eq!(draft.hint(point(0), point(4)), Some(Span::new(Ms(1_000), Ms(1_500))));
-        assert_eq!(draft.hint(point(5), point(9)), Some(Span::new(Ms(1_500), Ms(2_000))));
-        assert_eq!(draft.hint(point(12), point(13)), None);
+        let first = draft.hint(point(0), point(4), None, Some(point(5))).unwrap_or_default();
+        assert_eq!(first, Hint { span: Span::new(Ms(1_000), Ms(1_500)), exact_start: true, exact_end: false });
+        let second = draft.hint(point(5), point(9), Some(point(4)), None).unwrap_or_default();
+        assert_eq!(second, Hint { span: Span::new(Ms(1_500), Ms(2_000)), exact_start: false, exact_end: true });
+        assert_eq!(draft.hint(point(12), point(13), None, None), None);
+    }
+
+    #[test]
+    fn a_label_before_a_sentence_takes_none_of_its_time() {
+        // Three characters of label, and a tag behind the sentence.
+        let draft = Draft { times: vec![cue(1, 0..10, 0..1_000)], ..Draft::default() };
+        let point = |offset| Point { line: 1, offset };
+        let alone = Hint { span: Span::new(Ms(0), Ms(1_000)), exact_start: true, exact_end: true };
+        assert_eq!(draft.hint(point(3), point(7), None, None), Some(alone));
+    }
+
+    fn cue(line: u32, chars: Range<u32>, ms: Range<i64>) -> Timed {
+        Timed {
+            from: Point { line, offset: chars.start },
+            to: chars.end,
+            span: Span::new(Ms(ms.start), Ms(ms.end)),
+            opens: true,
+            closes: true,
+        }
     }
 }

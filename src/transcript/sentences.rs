@@ -15,6 +15,8 @@ const ABBREVIATIONS: [&str; 34] = [
 /// Cuts every paragraph; each sentence keeps its marks and closing quotes and loses the blanks around it.
 pub(super) fn split(draft: &Draft) -> Vec<Sentence> {
     let mut sentences = Vec::new();
+    // The first and the last character of each.
+    let mut borders = Vec::new();
     for (number, paragraph) in (0..).zip(&draft.paragraphs) {
         let chars = paragraph.text.chars();
         let mut start = 0;
@@ -28,9 +30,14 @@ pub(super) fn split(draft: &Draft) -> Vec<Sentence> {
                 continue;
             };
             let last = text.points()[text.len() - 1];
-            let hint = draft.hint(place.start, last);
-            sentences.push(Sentence { text, paragraph: number, label: paragraph.label.clone(), hint });
+            borders.push((place.start, last));
+            sentences.push(Sentence { text, paragraph: number, label: paragraph.label.clone(), hint: None });
         }
+    }
+    for (at, sentence) in sentences.iter_mut().enumerate() {
+        let (first, last) = borders[at];
+        let before = at.checked_sub(1).map(|before| borders[before].1);
+        sentence.hint = draft.hint(first, last, before, borders.get(at + 1).map(|next| next.0));
     }
     sentences
 }

@@ -93,7 +93,8 @@ pub(super) fn run(draft: &mut Draft) {
         }
         paragraph.labelled |= start.is_some();
         if let (Some(time), Some(from)) = (start, paragraph.text.points().first().copied()) {
-            draft.times.push(Timed { from, to: from.offset + 1, span: Span::new(time, time) });
+            let (to, span) = (from.offset + 1, Span::new(time, time));
+            draft.times.push(Timed { from, to, span, opens: true, closes: false });
             start = None;
         }
     }
@@ -147,6 +148,7 @@ fn is_name(name: &str) -> bool {
 mod tests {
     use super::super::markup::cleaned;
     use super::*;
+    use crate::timeline::Hint;
 
     fn labels(text: &str) -> Vec<(Option<String>, String)> {
         let draft = cleaned(run, text).0;
@@ -178,7 +180,8 @@ mod tests {
         assert_eq!(labels(text), expected.map(|(label, text)| (Some(label.into()), text.into())));
         let draft = cleaned(run, text).0;
         let first = draft.paragraphs[2].text.points()[0];
-        assert_eq!(draft.hint(first, first), Some(Span::new(Ms(83_000), Ms(83_000))));
+        let hint = draft.hint(first, first, None, None).unwrap_or_default();
+        assert_eq!(hint, Hint { span: Span::new(Ms(83_000), Ms(83_000)), exact_start: true, exact_end: false });
     }
 
     #[test]

@@ -84,7 +84,13 @@ fn close(cues: &mut Vec<Cue>, times: &mut Vec<Timed>, span: Option<Span>, body: 
         let start = done;
         done += line.len();
         let Some(from) = super::first_point(&line) else { continue };
-        times.push(Timed { from, to: from.offset + line.len() as u32, span: Span::new(at(start), at(done)) });
+        times.push(Timed {
+            from,
+            to: from.offset + line.len() as u32,
+            span: Span::new(at(start), at(done)),
+            opens: start == 0,
+            closes: done == all,
+        });
         for (voice, text) in voices(&line) {
             let speaks = voice.is_some() || is_dialogue(&text);
             label = voice.or(label);

@@ -97,7 +97,10 @@ fn time(value: &Value, ms: bool) -> Option<Ms> {
 }
 
 fn span_of(item: &Value, ms: bool) -> Option<Span> {
-    Some(Span::new(time(first(item, &STARTS)?, ms)?, time(first(item, &ENDS)?, ms)?))
+    let start = time(first(item, &STARTS)?, ms)?;
+    let end = first(item, &ENDS).and_then(|end| time(end, ms));
+    let length = || item.get("duration").and_then(|length| time(length, ms)).map(|length| start + length);
+    Some(Span::new(start, end.or_else(length)?))
 }
 
 impl<'a> SegmentJson<'a> {
@@ -128,7 +131,7 @@ impl<'a> SegmentJson<'a> {
             return fine;
         }
         let (Some(span), Some(place)) = (self.span, text.place()) else { return Vec::new() };
-        vec![Timed { from: place.start, to: place.end.offset, span }]
+        vec![Timed { from: place.start, to: place.end.offset, span, opens: true, closes: true }]
     }
 
     fn named_words(&self, text: &Traced) -> Vec<Timed> {
@@ -141,7 +144,7 @@ impl<'a> SegmentJson<'a> {
             starts.push((at + found, *span));
             at += found + word.len();
         }
-        up_to_the_next(&starts, text)
+        up_to_the_next(starts, text)
     }
 
     fn counted_words(&self, text: &Traced) -> Vec<Timed> {
@@ -157,20 +160,23 @@ impl<'a> SegmentJson<'a> {
         if starts.len() != self.words.len() {
             return Vec::new();
         }
-        let starts: Vec<_> = starts.into_iter().zip(self.words.iter().map(|word| word.1)).collect();
-        up_to_the_next(&starts, text)
+        up_to_the_next(starts.into_iter().zip(self.words.iter().map(|word| word.1)).collect(), text)
     }
 }
 
-/// Every word's stretch runs to the next word's start, so that punctuation is timed with the word before it.
-fn up_to_the_next(starts: &[(usize, Span)], text: &Traced) -> Vec<Timed> {
+/// Every word's stretch runs to the next word's start, so that punctuation is timed with the word before it; what opens
+/// the text, a quotation mark say, goes with the first word.
+fn up_to_the_next(mut starts: Vec<(usize, Span)>, text: &Traced) -> Vec<Timed> {
+    if let Some(first) = starts.first_mut() {
+        first.0 = 0;
+    }
     let ends = starts.iter().skip(1).map(|(at, _)| *at).chain([text.len()]);
     starts
         .iter()
         .zip(ends)
         .filter_map(|((at, span), end)| {
             let place = text.place_of(*at..end)?;
-            Some(Timed { from: place.start, to: place.end.offset, span: *span })
+            Some(Timed { from: place.start, to: place.end.offset, span: *span, opens: true, closes: true })
         })
         .collect()
 }
