@@ -1,7 +1,6 @@
 //! Anchors: the times that the transcript brought along, as far as they go together.
 
 use super::graph::Graph;
-use super::search::Step;
 use crate::phones::SpokenWord;
 use crate::signal::FRAME_MS;
 use crate::timeline::{Ms, Sentence};
@@ -18,9 +17,6 @@ pub struct Anchor {
 /// Where fewer of the given times than this can be true together, none of them is trusted: of times thrown about at
 /// random, one in five to one in ten still rise.
 const LEAST_SHARE: f32 = 0.5;
-
-/// Frames that an anchor may be off and still be as good as a guess without any: 30 s.
-const NEAR: usize = 3_000;
 
 /// The starts and ends that the transcript gives, in order, without those that contradict the others.
 ///
@@ -39,19 +35,22 @@ pub fn anchors(graph: &Graph, sentences: &[Sentence], words: &[Vec<SpokenWord>],
     chain.into_iter().map(|at| possible[at]).collect()
 }
 
-/// Whether a path says that the anchors are worth more than none: at least half of them lie near the place where it has
-/// their words.
-pub fn agree(anchors: &[Anchor], path: &[Step]) -> bool {
-    let word_at = |frame: usize| path.get(frame).or(path.last()).map_or(0, |step| step.word() as usize);
-    let near = |anchor: &&Anchor| {
-        (word_at(anchor.frame.saturating_sub(NEAR))..=word_at(anchor.frame + NEAR)).contains(&anchor.junction)
-    };
-    2 * anchors.iter().filter(near).count() >= anchors.len()
+/// The starts that the transcript has itself, in order, whether they make sense or not.
+pub fn starts(sentences: &[Sentence], words: &[Vec<SpokenWord>]) -> Vec<Anchor> {
+    let firsts = words.iter().scan(0, |next, words| Some(std::mem::replace(next, *next + words.len())));
+    let given = sentences.iter().zip(words).zip(firsts);
+    given
+        .filter(|((_, words), _)| !words.is_empty())
+        .filter_map(|((sentence, _), junction)| Some(Anchor { junction, frame: frame(sentence.hint?.given().start?) }))
+        .collect()
+}
+
+fn frame(time: Ms) -> usize {
+    (time.0.max(0) / FRAME_MS) as usize
 }
 
 /// Every start and end that is given, in the order of the text.
 fn given(sentences: &[Sentence], words: &[Vec<SpokenWord>]) -> Vec<Anchor> {
-    let frame = |time: Ms| (time.0.max(0) / FRAME_MS) as usize;
     let mut given: Vec<Anchor> = Vec::new();
     let mut junction = 0;
     for (sentence, words) in sentences.iter().zip(words) {
@@ -96,10 +95,9 @@ fn longest_rising(values: &[i64]) -> Vec<usize> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::align::fixtures::{graph, path_of};
+    use crate::align::fixtures::graph;
     use crate::timeline::{Hint, Span, Traced};
     use proptest::prelude::*;
-    use std::ops::Range;
 
     /// Sentences of two words each ("d-a d-a.", ten states), with times in seconds.
     fn anchored(times: &[Option<(f64, f64)>], frames: usize) -> Vec<Anchor> {
@@ -129,6 +127,18 @@ mod tests {
     }
 
     #[test]
+    fn only_starts_that_the_source_has_itself_pull() {
+        let sentence = |exact_start| Sentence {
+            hint: Some(Hint { span: Span::new(Ms(1_000), Ms(2_000)), exact_start, exact_end: true }),
+            ..Sentence::default()
+        };
+        let word = SpokenWord { chars: 0..1, readings: Vec::new() };
+        let words = [vec![word.clone()], vec![word.clone(); 2], Vec::new(), vec![word]];
+        let found = starts(&[sentence(true), sentence(false), sentence(true), sentence(true)], &words);
+        assert_eq!(points(&found), [(0, 100), (3, 100)]);
+    }
+
+    #[test]
     fn a_cue_that_lingers_ends_where_the_next_begins() {
         let found = anchored(&[Some((1.0, 3.0)), Some((2.5, 4.0))], 1_000);
         assert_eq!(points(&found), [(0, 100), (2, 250), (2, 250), (4, 400)]);
@@ -155,20 +165,6 @@ mod tests {
         let past_the_end: Vec<Option<(f64, f64)>> = (0..20).map(|at| Some((at as f64, at as f64 + 0.5))).collect();
         assert_eq!(anchored(&past_the_end, 500), []);
         assert_eq!(anchored(&[None, None], 500), []);
-    }
-
-    #[test]
-    fn anchors_agree_with_a_path_that_has_most_of_them_near() {
-        let graph = graph(&"d-a d-a. ".repeat(20));
-        let words: Vec<Range<usize>> = (0..40).map(|word| 1_000 * word..1_000 * word + 500).collect();
-        let path = path_of(&graph, &words, 40_000);
-        let late = |frames: usize| -> Vec<Anchor> {
-            (0..20).map(|at| Anchor { junction: 2 * at, frame: 2_000 * at + frames }).collect()
-        };
-        assert!(agree(&late(0), &path) && agree(&late(2_500), &path));
-        assert!(!agree(&late(6_000), &path));
-        assert!(agree(&[late(0), late(6_000)].concat(), &path), "half of them are enough");
-        assert!(agree(&[], &path));
     }
 
     proptest! {

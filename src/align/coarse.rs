@@ -8,6 +8,7 @@ use std::ops::Range;
 use super::ear::{Ear, Scores};
 use super::graph::Graph;
 use super::model::Pdf;
+use super::pull::Pull;
 use super::search::{Band, Costs, Step, search};
 use crate::phones::Phone;
 use crate::progress::Progress;
@@ -31,7 +32,7 @@ impl Coarse {
     }
 
     /// The best path of `frames` frames as [`search`] finds it, looked for coarsely; its times are exact to
-    /// [`FRAMES`] frames. `band` and `costs` are those of a fine search.
+    /// [`FRAMES`] frames. `band` and `costs` are those of a fine search; nothing pulls.
     pub fn search(
         &self,
         frames: usize,
@@ -40,7 +41,8 @@ impl Coarse {
         costs: &Costs,
         progress: &dyn Progress,
     ) -> Option<Vec<Step>> {
-        let band = Band { centre: band.centre.iter().step_by(FRAMES).copied().collect(), reach: band.reach };
+        let centre = band.centre.iter().step_by(FRAMES).copied().collect();
+        let band = Band { centre, reach: band.reach, pull: Pull::default() };
         let longer = FRAMES as f32;
         let costs = Costs {
             state: costs.state * longer,
@@ -164,7 +166,7 @@ mod tests {
         }
         let fine = Graph::new(&babble(60, 3));
         let frames = 12 * fine.pdfs.iter().filter(|pdf| pdf.starts_phone()).count();
-        let band = Band { centre: vec![30; frames], reach: 60 };
+        let band = Band { centre: vec![30; frames], reach: 60, pull: Pull::default() };
         let path = Coarse::new(&fine).search(frames, &Read(&fine), &band, &COSTS, &Silent).unwrap_or_default();
         assert_eq!(path.len(), frames);
         assert!(never_goes_back(&path));

@@ -25,6 +25,7 @@ pub(crate) mod graph;
 pub(crate) mod guess;
 pub(crate) mod model;
 mod phones;
+pub(crate) mod pull;
 pub(crate) mod schedule;
 pub(crate) mod search;
 pub mod seed;
@@ -130,7 +131,8 @@ pub fn align(
         return Alignment { gaps: gaps::gaps(&[], map), ..nothing };
     }
     let ratios = Ratios::of(net, cepstra, progress);
-    let search = Search { graph: &graph, cepstra, map, ratios: &ratios, progress };
+    let starts = anchors::starts(sentences, words);
+    let search = Search { graph: &graph, cepstra, map, ratios: &ratios, starts: &starts, progress };
     let anchors = anchors::anchors(&graph, sentences, words, frames);
     let Found { path, confidence, fit } = search.trusting(&anchors);
     let mut spans = spans(&graph, &path);
@@ -169,6 +171,8 @@ struct Search<'a> {
     cepstra: &'a Cepstra,
     map: &'a SpeechMap,
     ratios: &'a Ratios,
+    /// The times at which the transcript says that sentences begin.
+    starts: &'a [Anchor],
     progress: &'a dyn Progress,
 }
 
@@ -183,13 +187,7 @@ impl Search<'_> {
     /// The best path by the help of some anchors, or without them where they seem to mislead.
     fn trusting(&self, anchors: &[Anchor]) -> Found {
         let found = self.held_to(anchors);
-        if anchors.is_empty() {
-            return found;
-        }
-        if !anchors::agree(anchors, &found.path) {
-            return self.held_to(&[]);
-        }
-        if found.fit.known || !found.fit.is_unsure() {
+        if anchors.is_empty() || found.fit.known || !found.fit.is_unsure() {
             return found;
         }
         // What is learned from nothing is misled by wrong times, and then agrees with them: the seed model, which at
@@ -200,9 +198,9 @@ impl Search<'_> {
 
     /// The best path from a first guess that is held to some anchors.
     fn held_to(&self, anchors: &[Anchor]) -> Found {
-        let &Search { graph, cepstra, ratios, progress, .. } = self;
+        let &Search { graph, cepstra, ratios, starts, progress, .. } = self;
         let guess = self.guess(graph, anchors);
-        let (path, known) = schedule::find(graph, cepstra, ratios, guess, progress);
+        let (path, known) = schedule::find(graph, cepstra, ratios, guess, starts, progress);
         let confidence = confidence::of_words(graph, cepstra, &path, known.then_some(ratios));
         let fit = Fit { share: confidence::share_of_sure(&confidence), known, ..Fit::default() };
         Found { path, confidence, fit }

@@ -4,11 +4,13 @@ use std::ops::Range;
 
 use rayon::prelude::*;
 
+use super::anchors::Anchor;
 use super::coarse::Coarse;
 use super::confidence;
 use super::ear::{Blend, Ear};
 use super::graph::Graph;
 use super::model::{Listening, Model, Pdf, Tally};
+use super::pull::Pull;
 use super::search::{Band, Costs, Step, search};
 use super::seed::hear::{Hearing, Ratios};
 use crate::progress::Progress;
@@ -112,10 +114,11 @@ pub fn find(
     cepstra: &Cepstra,
     ratios: &Ratios,
     guess: Vec<Step>,
+    starts: &[Anchor],
     progress: &dyn Progress,
 ) -> (Vec<Step>, bool) {
     let noise: Vec<bool> = guess.iter().map(|step| matches!(step, Step::Filler { .. })).collect();
-    let stages = Stages { graph, coarse: Coarse::new(graph), cepstra, noise, progress };
+    let stages = Stages { graph, coarse: Coarse::new(graph), cepstra, noise, starts, progress };
     match stages.with_seed(ratios, &guess) {
         Some(path) => (path, true),
         None => (stages.learn_from_nothing(guess), false),
@@ -130,7 +133,7 @@ pub fn by_seed(
     guess: &[Step],
     progress: &dyn Progress,
 ) -> Option<Vec<Step>> {
-    let stages = Stages { graph, coarse: Coarse::new(graph), cepstra, noise: Vec::new(), progress };
+    let stages = Stages { graph, coarse: Coarse::new(graph), cepstra, noise: Vec::new(), starts: &[], progress };
     progress.begin("judging", 2 * cepstra.frames() as u64);
     let path = stages.by_seed(ratios, guess);
     progress.end();
@@ -143,6 +146,8 @@ struct Stages<'a> {
     /// The same text for the searches that find the way.
     coarse: Coarse,
     cepstra: &'a Cepstra,
+    /// The times at which the transcript says that sentences begin.
+    starts: &'a [Anchor],
     /// The frames of music and other noise; they teach the noise what it is.
     noise: Vec<bool>,
     progress: &'a dyn Progress,
@@ -182,7 +187,11 @@ impl Stages<'_> {
             let seed = self.acquainted(ratios, &path);
             let own = Listening { cepstra: self.cepstra, scorer: &model.scorer() };
             let both = Blend { ears: [(&seed, SEED_WEIGHT), (&own, OWN_WEIGHT)] };
-            path = self.pass(2 + number, &both, &path, TOGETHER_REACH, &SEED_COSTS).unwrap_or(path);
+            let band = Band {
+                pull: Pull::of(self.starts, &path, self.graph.words() + 1),
+                ..band(self.graph, &path, TOGETHER_REACH)
+            };
+            path = self.pass(2 + number, &both, &band, &SEED_COSTS).unwrap_or(path);
         }
         path
     }
@@ -206,22 +215,22 @@ impl Stages<'_> {
             // Where no path fits (far more text than sound, say), a wider search that may leave sentences out always
             // finds one; should even that fail, the last path stands.
             let found = self
-                .pass(number, &own, &path, pass.reach, &costs)
-                .or_else(|| self.pass(number, &own, &path, pass.reach * WIDER, &wide));
+                .pass(number, &own, &band(self.graph, &path, pass.reach), &costs)
+                .or_else(|| self.pass(number, &own, &band(self.graph, &path, pass.reach * WIDER), &wide));
             path = found.unwrap_or(path);
         }
         self.progress.end();
         path
     }
 
-    /// Pass `number` over the recording, near a path.
-    fn pass(&self, number: usize, ear: &dyn Ear, near: &[Step], reach: f32, costs: &Costs) -> Option<Vec<Step>> {
+    /// Pass `number` over the recording.
+    fn pass(&self, number: usize, ear: &dyn Ear, band: &Band, costs: &Costs) -> Option<Vec<Step>> {
         let frames = self.cepstra.frames();
         let stage = Later { progress: self.progress, offset: (number * frames) as u64 };
-        search(self.graph, frames, ear, &band(self.graph, near, reach), costs, &stage)
+        search(self.graph, frames, ear, band, costs, &stage)
     }
 
-    /// The same, coarsely.
+    /// The same, coarsely, near a path.
     fn coarse_pass(&self, number: usize, ear: &dyn Ear, near: &[Step], reach: f32, costs: &Costs) -> Option<Vec<Step>> {
         let frames = self.cepstra.frames();
         let stage = Later { progress: self.progress, offset: (number * frames) as u64 };
@@ -303,6 +312,7 @@ fn band(graph: &Graph, path: &[Step], seconds: f32) -> Band {
     Band {
         centre: path.iter().map(|step| step.word()).collect(),
         reach: (seconds * 100.0 * words_a_frame) as usize + longest_sentence as usize,
+        pull: Pull::default(),
     }
 }
 
@@ -396,7 +406,7 @@ mod tests {
     /// The path, as the seed model and the recording have it.
     fn align(graph: &Graph, cepstra: &Cepstra, guess: Vec<Step>) -> Vec<Step> {
         let ratios = Ratios::of(seed::shipped(), cepstra, &Silent);
-        find(graph, cepstra, &ratios, guess, &Silent).0
+        find(graph, cepstra, &ratios, guess, &[], &Silent).0
     }
 
     /// A talk that begins with a greeting of twenty-five words, of which its transcript knows nothing.

@@ -14,6 +14,7 @@ use crate::align::edges;
 use crate::align::graph::Graph;
 use crate::align::guess::first_guess;
 use crate::align::model::{Listening, Model, Pdf, Tally};
+use crate::align::pull::Pull;
 use crate::align::schedule::count;
 use crate::align::search::{Band, Costs, Step, search};
 use crate::align::seed::Net;
@@ -81,7 +82,7 @@ pub fn by_net(spoken: &[Spoken], net: &Net) -> Vec<Vec<u16>> {
 
 fn find(clip: &Spoken, ear: &dyn Ear) -> Option<Vec<Step>> {
     let frames = clip.cepstra.frames();
-    let band = Band { centre: vec![0; frames], reach: clip.graph.words() };
+    let band = Band { centre: vec![0; frames], reach: clip.graph.words(), pull: Pull::default() };
     search(&clip.graph, frames, ear, &band, &COSTS, &Silent)
 }
 

@@ -15,6 +15,7 @@ use rayon::prelude::*;
 use super::ear::{Ear, Scores};
 use super::graph::{Graph, Mark};
 use super::model::Pdf;
+use super::pull::Pull;
 use crate::progress::Progress;
 use column::{Column, NEVER};
 use pointers::{
@@ -57,6 +58,8 @@ pub struct Band {
     pub centre: Vec<u32>,
     /// Words on either side.
     pub reach: usize,
+    /// What pulls sentences to certain times.
+    pub pull: Pull,
 }
 
 impl Band {
@@ -137,6 +140,13 @@ struct Search<'a> {
 struct Skip {
     score: f32,
     from: usize,
+}
+
+/// A frame, and its scores.
+#[derive(Clone, Copy)]
+struct Heard<'a> {
+    frame: usize,
+    scores: &'a [f32],
 }
 
 /// Where the way back stands before it looks at a frame.
@@ -277,8 +287,8 @@ impl Search<'_> {
             let allowed = self.band.junctions(frame, words);
             let from = live.start.max(allowed.start);
             let to = (live.end + 1).clamp(from, allowed.end);
-            (live, best) =
-                self.frame(&mut column, from..to, allowed.end, scores.frame(frame - block.start), best, pointers);
+            let heard = Heard { frame, scores: scores.frame(frame - block.start) };
+            (live, best) = self.frame(&mut column, from..to, allowed.end, heard, best, pointers);
         }
         let best = if best == NEVER { 0.0 } else { best };
         column.moved(self.graph, self.band.junctions(block.end - 1, words), best)
@@ -291,12 +301,12 @@ impl Search<'_> {
         column: &mut Column,
         junctions: Range<usize>,
         limit: usize,
-        scores: &[f32],
+        heard: Heard,
         last_best: f32,
         pointers: &mut Pointers,
     ) -> (Range<usize>, f32) {
         let costs = self.costs;
-        let silence = scores[Pdf::SILENCE.index()];
+        let silence = heard.scores[Pdf::SILENCE.index()];
         let (mut exit, mut exit_by) = (NEVER, BY_NOTHING);
         let mut skip = Skip { score: NEVER, from: junctions.start };
         let worst = last_best - costs.beam;
@@ -341,7 +351,8 @@ impl Search<'_> {
             pointers.junctions.push(how | entered | flag(goes_on, SKIP_GOES_ON));
 
             let inside;
-            (inside, exit, exit_by) = self.through_word(column, junction, ready, scores, pointers);
+            let entering = ready - self.band.pull.cost(junction, heard.frame);
+            (inside, exit, exit_by) = self.through_word(column, junction, entering, heard.scores, pointers);
             let best = now.max(inside);
             if best < worst {
                 column.forget(self.graph, junction..junction + 1);

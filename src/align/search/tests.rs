@@ -1,7 +1,8 @@
 //! The search against examples, and against one that is written without a thought of time or memory.
 
 use super::*;
-use crate::align::fixtures::{COSTS, Dice, frames_of_words, graph, never_goes_back};
+use crate::align::anchors::Anchor;
+use crate::align::fixtures::{COSTS, Dice, frames_of_words, graph, never_goes_back, path_of};
 use crate::align::graph::ScriptWord;
 use crate::phones::Phone;
 use crate::progress::Silent;
@@ -59,7 +60,7 @@ impl Sounds {
 
 /// A band that hinders nobody.
 fn anywhere(frames: usize, graph: &Graph) -> Band {
-    Band { centre: vec![0; frames], reach: graph.words() }
+    Band { centre: vec![0; frames], reach: graph.words(), pull: Pull::default() }
 }
 
 /// The search over blocks of so many frames.
@@ -285,6 +286,20 @@ fn what_the_transcript_lacks_goes_to_the_filler() {
 }
 
 #[test]
+fn of_two_places_that_sound_alike_the_time_that_was_given_decides() {
+    let graph = graph("n-i h-ao. m-a.");
+    let sounds = Sounds::none().of_words(&graph, 0..2, 0).of(Pdf::FILLER, 300);
+    let sounds = sounds.of_words(&graph, 2..3, 0).of(Pdf::FILLER, 300).of_words(&graph, 2..3, 0).of(Pdf::FILLER, 300);
+    for place in [330, 645] {
+        let given = [Anchor { junction: 0, frame: 0 }, Anchor { junction: 2, frame: place }];
+        let pull = Pull::of(&given, &path_of(&graph, &[0..15, 15..30, place..place + 15], sounds.frames()), 4);
+        let band = Band { pull, ..anywhere(sounds.frames(), &graph) };
+        let path = found(&graph, &sounds, &band, &LENIENT, 64).unwrap_or_default();
+        assert_eq!(frames_of_words(&graph, &path)[2], place..place + 15);
+    }
+}
+
+#[test]
 fn a_sentence_that_nobody_speaks_is_stepped_over_if_that_is_allowed() {
     let graph = graph("n-i h-ao. m-a m-a m-a. sh-i d-e.");
     let sounds = Sounds::none().of_words(&graph, 0..2, 0).of_words(&graph, 5..7, 0);
@@ -329,13 +344,14 @@ fn a_band_too_narrow_for_the_words_holds_no_path() {
     let sounds = Sounds::none().of_words(&graph, 0..8, 0);
     let frames = sounds.frames();
     // It stays at the first words until the very end, …
-    let stuck = Band { centre: vec![0; frames], reach: 2 };
+    let stuck = Band { centre: vec![0; frames], reach: 2, pull: Pull::default() };
     assert_eq!(found(&graph, &sounds, &stuck, &COSTS, 16), None);
     // … or leaves them before they can have been said.
-    let hasty = Band { centre: (0..frames).map(|frame| frame.min(8) as u32).collect(), reach: 1 };
+    let hasty =
+        Band { centre: (0..frames).map(|frame| frame.min(8) as u32).collect(), reach: 1, pull: Pull::default() };
     assert_eq!(found(&graph, &sounds, &hasty, &COSTS, 16), None);
     // One that goes along finds the words.
-    let along = Band { centre: (0..frames).map(|frame| frame as u32 / 15).collect(), reach: 1 };
+    let along = Band { centre: (0..frames).map(|frame| frame as u32 / 15).collect(), reach: 1, pull: Pull::default() };
     let path = found(&graph, &sounds, &along, &COSTS, 16).unwrap_or_default();
     assert_eq!(frames_of_words(&graph, &path)[7], 105..120);
 }
@@ -382,7 +398,7 @@ prop_compose! {
         reach in 0usize..6,
     ) -> Band {
         centre.sort_unstable();
-        Band { centre, reach }
+        Band { centre, reach, pull: Pull::default() }
     }
 }
 

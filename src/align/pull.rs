@@ -1,0 +1,124 @@
+//! The pull of the times that the transcript brought on the path through the recording.
+//!
+//! Where most sentences are found about as late after their given times as those around them, the times are of this
+//! recording, and a sentence that the sound leaves in doubt belongs where they have it. Since some may still be wrong, no
+//! time pulls harder than a word of clear sound does.
+
+use super::anchors::Anchor;
+use super::search::Step;
+
+/// Sentences on either side whose lateness is taken for a sentence's own: the times may be late as a whole, run away, or
+/// be late for a while.
+const AROUND: usize = 7;
+/// Frames by which a sentence's lateness usually differs from that of those around it, at least and at most: 0.1 s,
+/// since the pull shall not decide what edges are made of, and 2 s, over which the times tell nothing.
+const LEAST_SCALE: f32 = 10.0;
+const MOST_SCALE: f32 = 200.0;
+/// The most that departing from a given time costs, in nats: a little more than beginning a stretch of filler, so that
+/// speech without text beside a sentence does not carry it off.
+const MOST: f32 = 20.0;
+
+/// What it costs a sentence to begin at a frame, given when it was said to begin.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Pull {
+    /// For each junction the frame at which the sentence behind it is expected; none past the last of them.
+    expected: Vec<Option<f32>>,
+    /// Frames by which the times usually err.
+    scale: f32,
+}
+
+impl Pull {
+    /// The pull of `starts`, in the order of the text, once a path is known; none where the path does not bear them out.
+    pub fn of(starts: &[Anchor], path: &[Step], junctions: usize) -> Pull {
+        let found = begun(path, junctions);
+        let spoken: Vec<(Anchor, f32)> = starts
+            .iter()
+            .filter_map(|&start| Some((start, start.frame as f32 - found[start.junction]? as f32)))
+            .collect();
+        let lateness: Vec<f32> = (0..spoken.len())
+            .map(|at| {
+                let around = &spoken[at.saturating_sub(AROUND)..(at + AROUND + 1).min(spoken.len())];
+                median(around.iter().map(|(_, late)| *late))
+            })
+            .collect();
+        let scale = median(spoken.iter().zip(&lateness).map(|((_, late), usual)| (late - usual).abs()));
+        if spoken.is_empty() || scale > MOST_SCALE {
+            return Pull::default();
+        }
+        let mut expected = vec![None; junctions];
+        for ((start, _), late) in spoken.iter().zip(lateness) {
+            expected[start.junction] = Some(start.frame as f32 - late);
+        }
+        Pull { expected, scale: scale.max(LEAST_SCALE) }
+    }
+
+    /// The cost of beginning the sentence behind a junction at a frame, in nats.
+    pub fn cost(&self, junction: usize, frame: usize) -> f32 {
+        let expected = self.expected.get(junction).copied().flatten();
+        expected.map_or(0.0, |expected| ((frame as f32 - expected).abs() / self.scale).min(MOST))
+    }
+}
+
+/// The frame at which the word behind each junction begins.
+fn begun(path: &[Step], junctions: usize) -> Vec<Option<usize>> {
+    let mut begun = vec![None; junctions];
+    for (frame, step) in path.iter().enumerate() {
+        if let Step::State { word, .. } = step {
+            begun[*word as usize].get_or_insert(frame);
+        }
+    }
+    begun
+}
+
+fn median(values: impl Iterator<Item = f32>) -> f32 {
+    let mut values: Vec<f32> = values.collect();
+    values.sort_by(f32::total_cmp);
+    values.get(values.len() / 2).copied().unwrap_or_default()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::align::fixtures::{Dice, graph, path_of};
+
+    /// Thirty sentences of two words, found 4 s apart, and given as late as `late` says, in frames.
+    fn pulled(late: impl Fn(usize) -> isize) -> Pull {
+        let graph = graph(&"d-a d-a. ".repeat(30));
+        let words: Vec<_> = (0..60).map(|word| 200 * word + 100..200 * word + 150).collect();
+        let path = path_of(&graph, &words, 12_200);
+        let starts: Vec<Anchor> = (0..30)
+            .map(|at| Anchor { junction: 2 * at, frame: (400 * at + 100).saturating_add_signed(late(at)) })
+            .collect();
+        Pull::of(&starts, &path, graph.words() + 1)
+    }
+
+    #[test]
+    fn a_sentence_is_pulled_to_where_it_was_given() {
+        let pull = pulled(|_| 0);
+        assert_eq!([500, 510, 480, 9_000].map(|frame| pull.cost(2, frame)), [0.0, 1.0, 2.0, MOST]);
+        assert_eq!(pull.cost(3, 9_000), 0.0, "in a sentence nothing pulls");
+        assert_eq!(Pull::default().cost(2, 9_000), 0.0);
+    }
+
+    #[test]
+    fn times_that_are_late_as_a_whole_pull_to_where_they_mean() {
+        assert_eq!(pulled(|_| 6_000).cost(20, 4_100), 0.0);
+        let drifting = pulled(|at| 4 * at as isize);
+        assert!(drifting.cost(20, 4_100) < 1.0, "{}", drifting.cost(20, 4_100));
+    }
+
+    #[test]
+    fn a_sentence_that_was_found_elsewhere_is_pulled_back() {
+        let pull = pulled(|at| if at == 10 { 300 } else { 0 });
+        assert_eq!((pull.cost(20, 4_400), pull.cost(20, 4_100)), (0.0, MOST));
+    }
+
+    #[test]
+    fn times_of_something_else_do_not_pull() {
+        let anywhere: Vec<isize> = {
+            let mut dice = Dice(1);
+            (0..30).map(|_| dice.between(-6_000.0, 6_000.0) as isize).collect()
+        };
+        assert_eq!(pulled(|at| anywhere[at]), Pull::default());
+    }
+}
