@@ -42,7 +42,7 @@ impl Coarse {
         progress: &dyn Progress,
     ) -> Option<Vec<Step>> {
         let centre = band.centre.iter().step_by(FRAMES).copied().collect();
-        let band = Band { centre, reach: band.reach, pull: Pull::default() };
+        let band = Band { centre, reach: band.reach, pull: Pull::default(), owed: Vec::new() };
         let longer = FRAMES as f32;
         let costs = Costs {
             state: costs.state * longer,
@@ -166,7 +166,7 @@ mod tests {
         }
         let fine = Graph::new(&babble(60, 3));
         let frames = 12 * fine.pdfs.iter().filter(|pdf| pdf.starts_phone()).count();
-        let band = Band { centre: vec![30; frames], reach: 60, pull: Pull::default() };
+        let band = Band { centre: vec![30; frames], reach: 60, pull: Pull::default(), owed: Vec::new() };
         let path = Coarse::new(&fine).search(frames, &Read(&fine), &band, &COSTS, &Silent).unwrap_or_default();
         assert_eq!(path.len(), frames);
         assert!(never_goes_back(&path));

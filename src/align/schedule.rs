@@ -93,6 +93,11 @@ const TOGETHER: usize = 2;
 /// Seconds of speech that a path may move when both listen.
 const TOGETHER_REACH: f32 = 60.0;
 
+/// What leaving sentences out costs more where speech without text lies in their place that is about as long as they are.
+const OWED: f32 = 60.0;
+/// How many times shorter or longer than at the usual tempo it may be.
+const OWED_TEMPO: f32 = 2.0;
+
 /// A sentence spoken so many times faster or slower than the usual one is probably misplaced: it teaches nothing.
 const TRUSTED_TEMPO: f32 = 1.5;
 /// Gaussians for silence, and for the filler, which stands for speech and music of all kinds.
@@ -189,6 +194,7 @@ impl Stages<'_> {
             let both = Blend { ears: [(&seed, SEED_WEIGHT), (&own, OWN_WEIGHT)] };
             let band = Band {
                 pull: Pull::of(self.starts, &path, self.graph.words() + 1),
+                owed: owed(self.graph, &path),
                 ..band(self.graph, &path, TOGETHER_REACH)
             };
             path = self.pass(2 + number, &both, &band, &SEED_COSTS).unwrap_or(path);
@@ -313,7 +319,40 @@ fn band(graph: &Graph, path: &[Step], seconds: f32) -> Band {
         centre: path.iter().map(|step| step.word()).collect(),
         reach: (seconds * 100.0 * words_a_frame) as usize + longest_sentence as usize,
         pull: Pull::default(),
+        owed: Vec::new(),
     }
+}
+
+/// By the junction before each sentence what leaving it out costs more: [`OWED`] for the first of those that a path leaves
+/// out where the filler has taken about as much time as they would.
+///
+/// A voice that the seed model knows less than those around it scores under the filler, whose share is that of them all.
+fn owed(graph: &Graph, path: &[Step]) -> Vec<f32> {
+    let mut spoken = vec![false; graph.words()];
+    let mut filled = vec![0usize; graph.words() + 1];
+    for step in path {
+        match *step {
+            Step::State { word, .. } => spoken[word as usize] = true,
+            Step::Filler { word } => filled[word as usize] += 1,
+            Step::Silence { .. } => {}
+        }
+    }
+    let states = |from: u32, to: u32| graph.states_before(to as usize) - graph.states_before(from as usize);
+    let sentences: Vec<(u32, u32)> = graph.sentence_starts.windows(2).map(|pair| (pair[0], pair[1])).collect();
+    let is_spoken = |&(first, _): &(u32, u32)| spoken[first as usize];
+    let said: usize = sentences.iter().filter(|sentence| is_spoken(sentence)).map(|&(from, to)| states(from, to)).sum();
+    let frames = path.iter().filter(|step| matches!(step, Step::State { .. })).count();
+    let usual = frames as f32 / said.max(1) as f32;
+    let mut owed = vec![0.0; graph.words()];
+    for run in sentences.chunk_by(|sentence, next| is_spoken(sentence) == is_spoken(next)) {
+        let (from, to) = (run[0].0, run[run.len() - 1].1);
+        let filler: usize = filled[from as usize..=to as usize].iter().sum();
+        let tempo = filler as f32 / (usual * states(from, to).max(1) as f32);
+        if !is_spoken(&run[0]) && (1.0 / OWED_TEMPO..OWED_TEMPO).contains(&tempo) {
+            owed[from as usize] = OWED;
+        }
+    }
+    owed
 }
 
 fn count_trusted(model: &Model, graph: &Graph, cepstra: &Cepstra, path: &[Step], noise: &[bool]) -> Tally {
@@ -515,6 +554,19 @@ mod tests {
         assert_eq!(trusted(&graph, &path), [true, true, true, true, false, false, false, false]);
         // Where nothing is known of any tempo nothing is held against anybody.
         assert_eq!(trusted(&graph, &[Step::Silence { word: 0 }]), [true; 8]);
+    }
+
+    #[test]
+    fn speech_as_long_as_a_sentence_asks_for_it() {
+        let graph = graph("d-a d-a. d-a d-a. d-a d-a.");
+        let said = |filler: usize| {
+            let mut path = path_of(&graph, &[0..20, 20..40, 40..40, 40..40, 200..220, 220..240], 240);
+            path[40..40 + filler].fill(Step::Filler { word: 4 });
+            owed(&graph, &path)
+        };
+        assert_eq!(said(40), [0.0, 0.0, OWED, 0.0, 0.0, 0.0]);
+        // Too short for it, and so long that anything may be said there.
+        assert_eq!((said(10), said(150)), (vec![0.0; 6], vec![0.0; 6]));
     }
 
     #[test]

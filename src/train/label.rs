@@ -82,7 +82,7 @@ pub fn by_net(spoken: &[Spoken], net: &Net) -> Vec<Vec<u16>> {
 
 fn find(clip: &Spoken, ear: &dyn Ear) -> Option<Vec<Step>> {
     let frames = clip.cepstra.frames();
-    let band = Band { centre: vec![0; frames], reach: clip.graph.words(), pull: Pull::default() };
+    let band = Band { centre: vec![0; frames], reach: clip.graph.words(), pull: Pull::default(), owed: Vec::new() };
     search(&clip.graph, frames, ear, &band, &COSTS, &Silent)
 }
 

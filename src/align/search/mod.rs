@@ -60,6 +60,8 @@ pub struct Band {
     pub reach: usize,
     /// What pulls sentences to certain times.
     pub pull: Pull,
+    /// What leaving a sentence out costs beside [`Costs::unspoken`], by the junction before it; nothing past the end.
+    pub owed: Vec<f32>,
 }
 
 impl Band {
@@ -433,7 +435,8 @@ impl Search<'_> {
     /// The score of a path that leaves out the sentence between two junctions.
     fn skipped(&self, skip: Skip, to: usize) -> f32 {
         let states = self.graph.states_before(to) - self.graph.states_before(skip.from);
-        skip.score - self.costs.unspoken_more - self.costs.state * states as f32
+        let owed = self.band.owed.get(skip.from).copied().unwrap_or_default();
+        skip.score - self.costs.unspoken_more - owed - self.costs.state * states as f32
     }
 
     /// What each frame of silence, and of filler, costs: between sentences people may wait, and others speak, as long as

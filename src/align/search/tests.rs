@@ -60,7 +60,7 @@ impl Sounds {
 
 /// A band that hinders nobody.
 fn anywhere(frames: usize, graph: &Graph) -> Band {
-    Band { centre: vec![0; frames], reach: graph.words(), pull: Pull::default() }
+    Band { centre: vec![0; frames], reach: graph.words(), pull: Pull::default(), owed: Vec::new() }
 }
 
 /// The search over blocks of so many frames.
@@ -310,6 +310,24 @@ fn a_sentence_that_nobody_speaks_is_stepped_over_if_that_is_allowed() {
 }
 
 #[test]
+fn a_sentence_that_is_owed_is_laid_on_what_hardly_sounds_like_it() {
+    let graph = graph("n-i h-ao. m-a. sh-i d-e.");
+    let mut sounds = Sounds::none().of_words(&graph, 0..2, 0);
+    let mut strange = vec![-0.3; Pdf::COUNT];
+    strange[Pdf::FILLER.index()] = 0.0;
+    sounds.0.extend(vec![strange; 15]);
+    let sounds = sounds.of_words(&graph, 3..5, 0);
+    let costs = Costs { unspoken: Some(0.0), unspoken_more: 0.0, ..COSTS };
+    let is_timed = |owed| {
+        let band = Band { owed, ..anywhere(sounds.frames(), &graph) };
+        let path = found(&graph, &sounds, &band, &costs, 16).unwrap_or_default();
+        !frames_of_words(&graph, &path)[2].is_empty()
+    };
+    assert!(!is_timed(Vec::new()));
+    assert!(is_timed(vec![0.0, 0.0, 60.0, 0.0, 0.0]));
+}
+
+#[test]
 fn sentences_are_stepped_over_at_either_end_and_several_at_once() {
     let graph = graph("b-a. p-a. m-a. n-i h-ao. t-a. l-a.");
     let sounds = Sounds::none().of_words(&graph, 3..5, 0);
@@ -344,14 +362,23 @@ fn a_band_too_narrow_for_the_words_holds_no_path() {
     let sounds = Sounds::none().of_words(&graph, 0..8, 0);
     let frames = sounds.frames();
     // It stays at the first words until the very end, …
-    let stuck = Band { centre: vec![0; frames], reach: 2, pull: Pull::default() };
+    let stuck = Band { centre: vec![0; frames], reach: 2, pull: Pull::default(), owed: Vec::new() };
     assert_eq!(found(&graph, &sounds, &stuck, &COSTS, 16), None);
     // … or leaves them before they can have been said.
-    let hasty =
-        Band { centre: (0..frames).map(|frame| frame.min(8) as u32).collect(), reach: 1, pull: Pull::default() };
+    let hasty = Band {
+        centre: (0..frames).map(|frame| frame.min(8) as u32).collect(),
+        reach: 1,
+        pull: Pull::default(),
+        owed: Vec::new(),
+    };
     assert_eq!(found(&graph, &sounds, &hasty, &COSTS, 16), None);
     // One that goes along finds the words.
-    let along = Band { centre: (0..frames).map(|frame| frame as u32 / 15).collect(), reach: 1, pull: Pull::default() };
+    let along = Band {
+        centre: (0..frames).map(|frame| frame as u32 / 15).collect(),
+        reach: 1,
+        pull: Pull::default(),
+        owed: Vec::new(),
+    };
     let path = found(&graph, &sounds, &along, &COSTS, 16).unwrap_or_default();
     assert_eq!(frames_of_words(&graph, &path)[7], 105..120);
 }
@@ -398,7 +425,7 @@ prop_compose! {
         reach in 0usize..6,
     ) -> Band {
         centre.sort_unstable();
-        Band { centre, reach, pull: Pull::default() }
+        Band { centre, reach, pull: Pull::default(), owed: Vec::new() }
     }
 }
 
