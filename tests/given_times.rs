@@ -157,3 +157,12 @@ fn the_report_lists_what_was_moved() {
     let section = page.split("<h2 id=\"given\">").nth(1).and_then(|rest| rest.split("</section>").next()).unwrap();
     assert!(section.contains("5:01.000"), "{section}");
 }
+
+#[test]
+fn the_report_says_early_of_times_that_are() {
+    let desk = Desk::new().file("talk.srt", srt(&late(&forum(), Ms(-3_000))));
+    let made = desk.run("make FORUM talk.srt -o out").works();
+    assert!(made.err.contains(" s early throughout: "), "{}", made.err);
+    let page = desk.read("out/report.html");
+    assert!(page.contains("整体偏早 0:0") && !page.contains("整体偏晚"), "{page}");
+}

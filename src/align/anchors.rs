@@ -1,9 +1,11 @@
 //! Anchors: the times that the transcript brought along, as far as they go together.
 
+use std::ops::Range;
+
 use super::graph::Graph;
 use crate::phones::SpokenWord;
 use crate::signal::FRAME_MS;
-use crate::timeline::{Ms, Sentence};
+use crate::timeline::{Hint, Ms, Sentence};
 
 /// A place of the text and the time that the transcript gives it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -37,12 +39,22 @@ pub fn anchors(graph: &Graph, sentences: &[Sentence], words: &[Vec<SpokenWord>],
 
 /// The starts that the transcript has itself, in order, whether they make sense or not.
 pub fn starts(sentences: &[Sentence], words: &[Vec<SpokenWord>]) -> Vec<Anchor> {
-    let firsts = words.iter().scan(0, |next, words| Some(std::mem::replace(next, *next + words.len())));
-    let given = sentences.iter().zip(words).zip(firsts);
-    given
-        .filter(|((_, words), _)| !words.is_empty())
-        .filter_map(|((sentence, _), junction)| Some(Anchor { junction, frame: frame(sentence.hint?.given().start?) }))
+    hinted(sentences, words)
+        .filter_map(|(place, hint)| Some(Anchor { junction: place.start, frame: frame(hint.given().start?) }))
         .collect()
+}
+
+/// The sentences with words and a time: the junctions that they lie between, and the time.
+fn hinted<'a>(
+    sentences: &'a [Sentence],
+    words: &'a [Vec<SpokenWord>],
+) -> impl Iterator<Item = (Range<usize>, Hint)> + 'a {
+    let mut next = 0;
+    sentences.iter().zip(words).filter_map(move |(sentence, words)| {
+        let place = next..next + words.len();
+        next = place.end;
+        Some((place, sentence.hint?)).filter(|_| !words.is_empty())
+    })
 }
 
 fn frame(time: Ms) -> usize {
@@ -52,22 +64,18 @@ fn frame(time: Ms) -> usize {
 /// Every start and end that is given, in the order of the text.
 fn given(sentences: &[Sentence], words: &[Vec<SpokenWord>]) -> Vec<Anchor> {
     let mut given: Vec<Anchor> = Vec::new();
-    let mut junction = 0;
-    for (sentence, words) in sentences.iter().zip(words) {
-        let (from, to) = (junction, junction + words.len());
-        junction = to;
-        let Some(hint) = sentence.hint.filter(|_| from < to) else { continue };
-        let start = Anchor { junction: from, frame: frame(hint.span.start) };
+    for (place, hint) in hinted(sentences, words) {
+        let start = Anchor { junction: place.start, frame: frame(hint.span.start) };
         // A cue that lingers into the next one ends where that begins.
         if let [.., open, last] = &mut given[..]
-            && last.junction == from
+            && last.junction == place.start
             && (open.frame..last.frame).contains(&start.frame)
         {
             last.frame = start.frame;
         }
         given.push(start);
         if hint.span.length() > Ms::ZERO {
-            given.push(Anchor { junction: to, frame: frame(hint.span.end) });
+            given.push(Anchor { junction: place.end, frame: frame(hint.span.end) });
         }
     }
     given
@@ -96,7 +104,7 @@ fn longest_rising(values: &[i64]) -> Vec<usize> {
 mod tests {
     use super::*;
     use crate::align::fixtures::graph;
-    use crate::timeline::{Hint, Span, Traced};
+    use crate::timeline::{Span, Traced};
     use proptest::prelude::*;
 
     /// Sentences of two words each ("d-a d-a.", ten states), with times in seconds.

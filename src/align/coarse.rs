@@ -6,9 +6,9 @@
 use std::ops::Range;
 
 use super::ear::{Ear, Scores};
+use super::expected::Expected;
 use super::graph::Graph;
 use super::model::Pdf;
-use super::pull::Pull;
 use super::search::{Band, Costs, Step, search};
 use crate::phones::Phone;
 use crate::progress::Progress;
@@ -31,18 +31,11 @@ impl Coarse {
         Coarse { graph: fine.coarse(), starts }
     }
 
-    /// The best path of `frames` frames as [`search`] finds it, looked for coarsely; its times are exact to
-    /// [`FRAMES`] frames. `band` and `costs` are those of a fine search; nothing pulls.
-    pub fn search(
-        &self,
-        frames: usize,
-        ear: &dyn Ear,
-        band: &Band,
-        costs: &Costs,
-        progress: &dyn Progress,
-    ) -> Option<Vec<Step>> {
-        let centre = band.centre.iter().step_by(FRAMES).copied().collect();
-        let band = Band { centre, reach: band.reach, pull: Pull::default(), owed: Vec::new() };
+    /// The best path as [`search`] finds it, looked for coarsely; its times are exact to [`FRAMES`] frames. `band` and
+    /// `costs` are those of a fine search; nothing is expected.
+    pub fn search(&self, ear: &dyn Ear, band: &Band, costs: &Costs, progress: &dyn Progress) -> Option<Vec<Step>> {
+        let frames = band.centre.len();
+        let band = Band { centre: band.centre.iter().step_by(FRAMES).copied().collect(), reach: band.reach };
         let longer = FRAMES as f32;
         let costs = Costs {
             state: costs.state * longer,
@@ -51,7 +44,7 @@ impl Coarse {
             ..*costs
         };
         let ear = Rougher { ear, frames };
-        let path = search(&self.graph, frames.div_ceil(FRAMES), &ear, &band, &costs, progress)?;
+        let path = search(&self.graph, &ear, &band, &Expected::default(), &costs, progress)?;
         Some(self.refine(&path, frames))
     }
 
@@ -166,8 +159,8 @@ mod tests {
         }
         let fine = Graph::new(&babble(60, 3));
         let frames = 12 * fine.pdfs.iter().filter(|pdf| pdf.starts_phone()).count();
-        let band = Band { centre: vec![30; frames], reach: 60, pull: Pull::default(), owed: Vec::new() };
-        let path = Coarse::new(&fine).search(frames, &Read(&fine), &band, &COSTS, &Silent).unwrap_or_default();
+        let band = Band { centre: vec![30; frames], reach: 60 };
+        let path = Coarse::new(&fine).search(&Read(&fine), &band, &COSTS, &Silent).unwrap_or_default();
         assert_eq!(path.len(), frames);
         assert!(never_goes_back(&path));
         let words = frames_of_words(&fine, &path);

@@ -8,9 +8,9 @@
 
 use rayon::prelude::*;
 
+use super::count::count;
 use super::graph::Graph;
 use super::model::Model;
-use super::schedule::count;
 use super::search::Step;
 use super::seed::hear::Ratios;
 use crate::signal::{Cepstra, DIMS};

@@ -4,10 +4,10 @@
 //! the times that the transcript brings along, where those go together (`anchors`). The seed model (`seed`) listens, and
 //! the best path of the frames through the transcript's states (`graph`) is looked for (`search`), far and wide around
 //! that guess and at fewer frames and states first (`coarse`). From the path a model of the recording's own is estimated
-//! (`model`):
-//! its voices, its room. Both together find a better path (`schedule`). Where the seed model does not know what is spoken,
-//! the recording teaches its own from the guess alone. What the transcript lacks is soaked up by a filler between words
-//! and becomes gaps (`gaps`); sentences that nobody speaks are stepped over. Where words border on a pause, the energy
+//! (`model`): its voices, its room. Both together find a better path (`schedule`), which the times of the transcript pull
+//! where the sound leaves a sentence in doubt (`expected`). Where the seed model does not know what is spoken, the
+//! recording teaches its own from the guess alone. What the transcript lacks is soaked up by a filler between words and
+//! becomes gaps (`gaps`); sentences that nobody speaks are stepped over. Where words border on a pause, the energy
 //! tells their edges (`edges`). The path also tells the phones of each word (`phones`). How sure each word's time is
 //! comes from models that have not seen that word (`confidence`); whether a text that takes little of the recording is
 //! in it at all, from what its words reach in another order (`chance`).
@@ -16,8 +16,10 @@ mod anchors;
 mod chance;
 mod coarse;
 mod confidence;
+pub(crate) mod count;
 pub(crate) mod ear;
 pub(crate) mod edges;
+pub(crate) mod expected;
 #[cfg(test)]
 mod fixtures;
 mod gaps;
@@ -25,10 +27,10 @@ pub(crate) mod graph;
 pub(crate) mod guess;
 pub(crate) mod model;
 mod phones;
-pub(crate) mod pull;
-pub(crate) mod schedule;
+mod schedule;
 pub(crate) mod search;
 pub mod seed;
+mod tempo;
 
 use std::ops::Range;
 
@@ -132,14 +134,14 @@ pub fn align(
     }
     let ratios = Ratios::of(net, cepstra, progress);
     let starts = anchors::starts(sentences, words);
-    let search = Search { graph: &graph, cepstra, map, ratios: &ratios, starts: &starts, progress };
+    let aligner = Aligner { graph: &graph, cepstra, map, ratios: &ratios, starts: &starts, progress };
     let anchors = anchors::anchors(&graph, sentences, words, frames);
-    let Found { path, confidence, fit } = search.trusting(&anchors);
+    let Found { path, confidence, known } = aligner.trusting(&anchors);
     let mut spans = spans(&graph, &path);
     edges::settle(&mut spans, cepstra);
     let covered = covered(&spans, map);
-    let beyond_chance = (covered < Fit::FREE).then(|| search.beyond_chance(&path, &script));
-    let fit = Fit { covered, beyond_chance, ..fit };
+    let beyond_chance = (covered < Fit::FREE).then(|| aligner.beyond_chance(&path, &script));
+    let fit = Fit { share: confidence::share_of_sure(&confidence), known, covered, beyond_chance };
 
     let phones = phones::of_words(&graph, &path, &spans);
     let mut timed = spans
@@ -165,8 +167,8 @@ fn covered(spans: &[Option<Span>], map: &SpeechMap) -> f32 {
     (taken.seconds() / map.speech().seconds().max(0.001)).min(1.0) as f32
 }
 
-/// What every search in a recording works with.
-struct Search<'a> {
+/// What finds a text's path through a recording.
+struct Aligner<'a> {
     graph: &'a Graph,
     cepstra: &'a Cepstra,
     map: &'a SpeechMap,
@@ -180,14 +182,15 @@ struct Found {
     path: Vec<Step>,
     /// How sure each word is.
     confidence: Vec<f32>,
-    fit: Fit,
+    /// Whether the seed model knew what is spoken.
+    known: bool,
 }
 
-impl Search<'_> {
+impl Aligner<'_> {
     /// The best path by the help of some anchors, or without them where they seem to mislead.
     fn trusting(&self, anchors: &[Anchor]) -> Found {
         let found = self.held_to(anchors);
-        if anchors.is_empty() || found.fit.known || !found.fit.is_unsure() {
+        if anchors.is_empty() || found.known || confidence::share_of_sure(&found.confidence) >= Fit::LEAST_UNKNOWN {
             return found;
         }
         // What is learned from nothing is misled by wrong times, and then agrees with them: the seed model, which at
@@ -198,12 +201,11 @@ impl Search<'_> {
 
     /// The best path from a first guess that is held to some anchors.
     fn held_to(&self, anchors: &[Anchor]) -> Found {
-        let &Search { graph, cepstra, ratios, starts, progress, .. } = self;
+        let &Aligner { graph, cepstra, ratios, starts, progress, .. } = self;
         let guess = self.guess(graph, anchors);
         let (path, known) = schedule::find(graph, cepstra, ratios, guess, starts, progress);
         let confidence = confidence::of_words(graph, cepstra, &path, known.then_some(ratios));
-        let fit = Fit { share: confidence::share_of_sure(&confidence), known, ..Fit::default() };
-        Found { path, confidence, fit }
+        Found { path, confidence, known }
     }
 
     /// How much likelier the seed model finds the words of a path, where they lie, than other speech.

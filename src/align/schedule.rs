@@ -1,20 +1,18 @@
 //! The schedule: by the seed model, together with the recording's own, or from nothing.
 
-use std::ops::Range;
-
-use rayon::prelude::*;
-
 use super::anchors::Anchor;
 use super::coarse::Coarse;
 use super::confidence;
+use super::count::count;
 use super::ear::{Blend, Ear};
+use super::expected::Expected;
 use super::graph::Graph;
 use super::model::{Listening, Model, Pdf, Tally};
-use super::pull::Pull;
 use super::search::{Band, Costs, Step, search};
 use super::seed::hear::{Hearing, Ratios};
+use super::tempo::Tempos;
 use crate::progress::Progress;
-use crate::signal::{Cepstra, DIMS};
+use crate::signal::Cepstra;
 
 /// Passes of a recording that is learned from nothing, and what changes from one to the next.
 const FROM_NOTHING: [Pass; 5] = [
@@ -93,18 +91,9 @@ const TOGETHER: usize = 2;
 /// Seconds of speech that a path may move when both listen.
 const TOGETHER_REACH: f32 = 60.0;
 
-/// What leaving sentences out costs more where speech without text lies in their place that is about as long as they are.
-const OWED: f32 = 60.0;
-/// How many times shorter or longer than at the usual tempo it may be.
-const OWED_TEMPO: f32 = 2.0;
-
-/// A sentence spoken so many times faster or slower than the usual one is probably misplaced: it teaches nothing.
-const TRUSTED_TEMPO: f32 = 1.5;
 /// Gaussians for silence, and for the filler, which stands for speech and music of all kinds.
 const SILENCE_GAUSSIANS: usize = 2;
 const FILLER_GAUSSIANS: usize = 8;
-/// Frames that one task counts; fixed, so that sums are added in the same order whatever the number of threads.
-const SHARE: usize = 16_384;
 /// How much wider the second try looks where the first found no way through.
 const WIDER: f32 = 4.0;
 
@@ -192,12 +181,9 @@ impl Stages<'_> {
             let seed = self.acquainted(ratios, &path);
             let own = Listening { cepstra: self.cepstra, scorer: &model.scorer() };
             let both = Blend { ears: [(&seed, SEED_WEIGHT), (&own, OWN_WEIGHT)] };
-            let band = Band {
-                pull: Pull::of(self.starts, &path, self.graph.words() + 1),
-                owed: owed(self.graph, &path),
-                ..band(self.graph, &path, TOGETHER_REACH)
-            };
-            path = self.pass(2 + number, &both, &band, &SEED_COSTS).unwrap_or(path);
+            let expected = Expected::of(self.graph, &path, self.starts);
+            let band = band(self.graph, &path, TOGETHER_REACH);
+            path = self.pass(2 + number, &both, &band, &expected, &SEED_COSTS).unwrap_or(path);
         }
         path
     }
@@ -211,6 +197,7 @@ impl Stages<'_> {
         self.progress.begin("aligning", (FROM_NOTHING.len() * self.cepstra.frames()) as u64);
         let mut path = guess;
         let mut model = self.model_of_noise(&path);
+        let nothing = Expected::default();
         for (number, pass) in FROM_NOTHING.iter().enumerate() {
             if number > 0 {
                 model = self.reestimate(&model, &path, pass.gaussians);
@@ -221,8 +208,8 @@ impl Stages<'_> {
             // Where no path fits (far more text than sound, say), a wider search that may leave sentences out always
             // finds one; should even that fail, the last path stands.
             let found = self
-                .pass(number, &own, &band(self.graph, &path, pass.reach), &costs)
-                .or_else(|| self.pass(number, &own, &band(self.graph, &path, pass.reach * WIDER), &wide));
+                .pass(number, &own, &band(self.graph, &path, pass.reach), &nothing, &costs)
+                .or_else(|| self.pass(number, &own, &band(self.graph, &path, pass.reach * WIDER), &nothing, &wide));
             path = found.unwrap_or(path);
         }
         self.progress.end();
@@ -230,17 +217,17 @@ impl Stages<'_> {
     }
 
     /// Pass `number` over the recording.
-    fn pass(&self, number: usize, ear: &dyn Ear, band: &Band, costs: &Costs) -> Option<Vec<Step>> {
-        let frames = self.cepstra.frames();
-        let stage = Later { progress: self.progress, offset: (number * frames) as u64 };
-        search(self.graph, frames, ear, band, costs, &stage)
+    fn pass(&self, number: usize, ear: &dyn Ear, band: &Band, expected: &Expected, costs: &Costs) -> Option<Vec<Step>> {
+        search(self.graph, ear, band, expected, costs, &self.later(number))
     }
 
     /// The same, coarsely, near a path.
     fn coarse_pass(&self, number: usize, ear: &dyn Ear, near: &[Step], reach: f32, costs: &Costs) -> Option<Vec<Step>> {
-        let frames = self.cepstra.frames();
-        let stage = Later { progress: self.progress, offset: (number * frames) as u64 };
-        self.coarse.search(frames, ear, &band(self.graph, near, reach), costs, &stage)
+        self.coarse.search(ear, &band(self.graph, near, reach), costs, &self.later(number))
+    }
+
+    fn later(&self, number: usize) -> Later<'_> {
+        Later { progress: self.progress, offset: (number * self.cepstra.frames()) as u64 }
     }
 
     /// A model of one Gaussian a state, in which silence, filler and noise have found their parts.
@@ -318,115 +305,12 @@ fn band(graph: &Graph, path: &[Step], seconds: f32) -> Band {
     Band {
         centre: path.iter().map(|step| step.word()).collect(),
         reach: (seconds * 100.0 * words_a_frame) as usize + longest_sentence as usize,
-        pull: Pull::default(),
-        owed: Vec::new(),
     }
-}
-
-/// By the junction before each sentence what leaving it out costs more: [`OWED`] for the first of those that a path leaves
-/// out where the filler has taken about as much time as they would.
-///
-/// A voice that the seed model knows less than those around it scores under the filler, whose share is that of them all.
-fn owed(graph: &Graph, path: &[Step]) -> Vec<f32> {
-    let mut spoken = vec![false; graph.words()];
-    let mut filled = vec![0usize; graph.words() + 1];
-    for step in path {
-        match *step {
-            Step::State { word, .. } => spoken[word as usize] = true,
-            Step::Filler { word } => filled[word as usize] += 1,
-            Step::Silence { .. } => {}
-        }
-    }
-    let states = |from: u32, to: u32| graph.states_before(to as usize) - graph.states_before(from as usize);
-    let sentences: Vec<(u32, u32)> = graph.sentence_starts.windows(2).map(|pair| (pair[0], pair[1])).collect();
-    let is_spoken = |&(first, _): &(u32, u32)| spoken[first as usize];
-    let said: usize = sentences.iter().filter(|sentence| is_spoken(sentence)).map(|&(from, to)| states(from, to)).sum();
-    let frames = path.iter().filter(|step| matches!(step, Step::State { .. })).count();
-    let usual = frames as f32 / said.max(1) as f32;
-    let mut owed = vec![0.0; graph.words()];
-    for run in sentences.chunk_by(|sentence, next| is_spoken(sentence) == is_spoken(next)) {
-        let (from, to) = (run[0].0, run[run.len() - 1].1);
-        let filler: usize = filled[from as usize..=to as usize].iter().sum();
-        let tempo = filler as f32 / (usual * states(from, to).max(1) as f32);
-        if !is_spoken(&run[0]) && (1.0 / OWED_TEMPO..OWED_TEMPO).contains(&tempo) {
-            owed[from as usize] = OWED;
-        }
-    }
-    owed
 }
 
 fn count_trusted(model: &Model, graph: &Graph, cepstra: &Cepstra, path: &[Step], noise: &[bool]) -> Tally {
-    let trusted = trusted(graph, path);
+    let trusted = Tempos::of(graph, path).trusted();
     count(model, graph, cepstra, path, noise, &|word| trusted[word])
-}
-
-/// Counts a path into a tally of `model`: every frame for what it was laid on, where its word is one that counts; and
-/// every frame that is not silence for the filler, or for the noise where `noise` has it.
-pub fn count(
-    model: &Model,
-    graph: &Graph,
-    cepstra: &Cepstra,
-    path: &[Step],
-    noise: &[bool],
-    counts: &(dyn Fn(usize) -> bool + Sync),
-) -> Tally {
-    let shares: Vec<Range<usize>> =
-        (0..path.len()).step_by(SHARE).map(|from| from..(from + SHARE).min(path.len())).collect();
-    let tallies: Vec<Tally> = shares
-        .into_par_iter()
-        .map(|share| {
-            let (mut tally, mut vectors) = (model.tally(), Vec::new());
-            cepstra.vectors(share.clone(), &mut vectors);
-            let frames = path[share.clone()].iter().zip(&noise[share]);
-            for ((step, &noise), vector) in frames.zip(vectors.chunks(DIMS)) {
-                let any = if noise { Pdf::NOISE } else { Pdf::FILLER };
-                match *step {
-                    Step::Silence { .. } => model.count(&mut tally, if noise { any } else { Pdf::SILENCE }, vector),
-                    Step::Filler { .. } => model.count(&mut tally, any, vector),
-                    Step::State { word, .. } => {
-                        if counts(word as usize) {
-                            model.count(&mut tally, step.pdf(graph), vector);
-                        }
-                        model.count(&mut tally, any, vector);
-                    }
-                }
-            }
-            tally
-        })
-        .collect();
-    let mut sum = model.tally();
-    for tally in &tallies {
-        sum.merge(tally);
-    }
-    sum
-}
-
-/// For each word whether its sentence is spoken at a tempo that can be believed.
-fn trusted(graph: &Graph, path: &[Step]) -> Vec<bool> {
-    let mut frames = vec![0u32; graph.words()];
-    for step in path {
-        if let Step::State { word, .. } = step {
-            frames[*word as usize] += 1;
-        }
-    }
-    let sentences: Vec<Range<usize>> =
-        graph.sentence_starts.windows(2).map(|pair| pair[0] as usize..pair[1] as usize).collect();
-    let tempo = |words: &Range<usize>| {
-        let states: usize = words.clone().map(|word| graph.length(word)).sum();
-        frames[words.clone()].iter().sum::<u32>() as f32 / states.max(1) as f32
-    };
-    let mut tempos: Vec<f32> = sentences.iter().map(tempo).filter(|&tempo| tempo > 0.0).collect();
-    if tempos.is_empty() {
-        return vec![true; graph.words()];
-    }
-    let middle = tempos.len() / 2;
-    let usual = *tempos.select_nth_unstable_by(middle, f32::total_cmp).1;
-    let mut trusted = vec![false; graph.words()];
-    for words in sentences {
-        let ratio = tempo(&words) / usual;
-        trusted[words].fill((1.0 / TRUSTED_TEMPO..TRUSTED_TEMPO).contains(&ratio));
-    }
-    trusted
 }
 
 #[cfg(test)]
@@ -438,6 +322,7 @@ mod tests {
     use crate::align::seed;
     use crate::progress::Silent;
     use rayon::ThreadPoolBuilder;
+    use std::ops::Range;
 
     /// The frames by which a word's start may be missed: 50 ms.
     const NEAR: usize = 5;
@@ -538,35 +423,6 @@ mod tests {
         let graph = Graph::new(&babble(200, 5));
         let path = align(&graph, &cepstra, first_guess(&graph, &[], &[], &[], cepstra.frames()));
         assert_eq!(path.len(), cepstra.frames());
-    }
-
-    #[test]
-    fn sentences_at_an_odd_tempo_teach_nothing() {
-        // Two at the usual tempo, one much too slow, one that has no frames at all.
-        let graph = graph("d-a d-a. d-a d-a. d-a d-a. d-a d-a.");
-        let lengths = [20, 22, 24, 20, 90, 100, 0, 0];
-        let mut end = 0;
-        let words = lengths.map(|length| {
-            end += length;
-            end - length..end
-        });
-        let path = path_of(&graph, &words, end);
-        assert_eq!(trusted(&graph, &path), [true, true, true, true, false, false, false, false]);
-        // Where nothing is known of any tempo nothing is held against anybody.
-        assert_eq!(trusted(&graph, &[Step::Silence { word: 0 }]), [true; 8]);
-    }
-
-    #[test]
-    fn speech_as_long_as_a_sentence_asks_for_it() {
-        let graph = graph("d-a d-a. d-a d-a. d-a d-a.");
-        let said = |filler: usize| {
-            let mut path = path_of(&graph, &[0..20, 20..40, 40..40, 40..40, 200..220, 220..240], 240);
-            path[40..40 + filler].fill(Step::Filler { word: 4 });
-            owed(&graph, &path)
-        };
-        assert_eq!(said(40), [0.0, 0.0, OWED, 0.0, 0.0, 0.0]);
-        // Too short for it, and so long that anything may be said there.
-        assert_eq!((said(10), said(150)), (vec![0.0; 6], vec![0.0; 6]));
     }
 
     #[test]

@@ -165,7 +165,10 @@ fn facts(report: &Report, repairs: Option<&Repairs>) -> Vec<(&'static str, Strin
         let (kept, moved) = (repairs.kept, repairs.moved.len());
         let mut told = format!("{kept} {} · {moved} {}", words.kept, words.moved);
         if let Some(lateness) = repairs.lateness {
-            told += &format!(" · {} {} – {}", words.late, lateness.first, lateness.last);
+            let (first, last) = (lateness.first, lateness.last);
+            let (how, first, last) =
+                if first < Ms::ZERO { (words.early, -first, -last) } else { (words.late, first, last) };
+            told += &format!(" · {how} {first} – {last}");
         }
         facts.push((words.given, told));
     }

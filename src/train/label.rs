@@ -9,13 +9,13 @@ use std::ops::Range;
 use rayon::prelude::*;
 
 use super::learn::UNKNOWN;
+use crate::align::count::count;
 use crate::align::ear::Ear;
 use crate::align::edges;
+use crate::align::expected::Expected;
 use crate::align::graph::Graph;
 use crate::align::guess::first_guess;
 use crate::align::model::{Listening, Model, Pdf, Tally};
-use crate::align::pull::Pull;
-use crate::align::schedule::count;
 use crate::align::search::{Band, Costs, Step, search};
 use crate::align::seed::Net;
 use crate::align::seed::hear::{Hearing, Ratios};
@@ -81,9 +81,8 @@ pub fn by_net(spoken: &[Spoken], net: &Net) -> Vec<Vec<u16>> {
 }
 
 fn find(clip: &Spoken, ear: &dyn Ear) -> Option<Vec<Step>> {
-    let frames = clip.cepstra.frames();
-    let band = Band { centre: vec![0; frames], reach: clip.graph.words(), pull: Pull::default(), owed: Vec::new() };
-    search(&clip.graph, frames, ear, &band, &COSTS, &Silent)
+    let band = Band { centre: vec![0; clip.cepstra.frames()], reach: clip.graph.words() };
+    search(&clip.graph, ear, &band, &Expected::default(), &COSTS, &Silent)
 }
 
 /// The pdfs along a path. What is too quiet at the edges to be speech is silence whatever the path says: a plosive's

@@ -13,9 +13,9 @@ use std::ops::Range;
 use rayon::prelude::*;
 
 use super::ear::{Ear, Scores};
+use super::expected::Expected;
 use super::graph::{Graph, Mark};
 use super::model::Pdf;
-use super::pull::Pull;
 use crate::progress::Progress;
 use column::{Column, NEVER};
 use pointers::{
@@ -58,10 +58,6 @@ pub struct Band {
     pub centre: Vec<u32>,
     /// Words on either side.
     pub reach: usize,
-    /// What pulls sentences to certain times.
-    pub pull: Pull,
-    /// What leaving a sentence out costs beside [`Costs::unspoken`], by the junction before it; nothing past the end.
-    pub owed: Vec<f32>,
 }
 
 impl Band {
@@ -115,17 +111,18 @@ impl Step {
     }
 }
 
-/// The best path: a step a frame. `None` when no path fits between the recording's two ends.
+/// The best path: a step for every frame that the band has a centre for. `None` when no path fits between the recording's two ends.
 pub fn search(
     graph: &Graph,
-    frames: usize,
     ear: &dyn Ear,
     band: &Band,
+    expected: &Expected,
     costs: &Costs,
     progress: &dyn Progress,
 ) -> Option<Vec<Step>> {
+    let frames = band.centre.len();
     let blocks: Vec<Range<usize>> = (0..frames).step_by(BLOCK).map(|from| from..(from + BLOCK).min(frames)).collect();
-    let search = Search { graph, band, costs };
+    let search = Search { graph, band, expected, costs };
     let score = |block: &Range<usize>| ear.score(block.clone(), costs.scale);
     let columns = search.forward(&blocks, &score, progress);
     search.trace(&blocks, &columns, &score)
@@ -134,6 +131,7 @@ pub fn search(
 struct Search<'a> {
     graph: &'a Graph,
     band: &'a Band,
+    expected: &'a Expected,
     costs: &'a Costs,
 }
 
@@ -353,7 +351,7 @@ impl Search<'_> {
             pointers.junctions.push(how | entered | flag(goes_on, SKIP_GOES_ON));
 
             let inside;
-            let entering = ready - self.band.pull.cost(junction, heard.frame);
+            let entering = ready - self.expected.astray(junction, heard.frame);
             (inside, exit, exit_by) = self.through_word(column, junction, entering, heard.scores, pointers);
             let best = now.max(inside);
             if best < worst {
@@ -435,7 +433,7 @@ impl Search<'_> {
     /// The score of a path that leaves out the sentence between two junctions.
     fn skipped(&self, skip: Skip, to: usize) -> f32 {
         let states = self.graph.states_before(to) - self.graph.states_before(skip.from);
-        let owed = self.band.owed.get(skip.from).copied().unwrap_or_default();
+        let owed = self.expected.left_out(skip.from);
         skip.score - self.costs.unspoken_more - owed - self.costs.state * states as f32
     }
 

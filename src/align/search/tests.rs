@@ -60,15 +60,27 @@ impl Sounds {
 
 /// A band that hinders nobody.
 fn anywhere(frames: usize, graph: &Graph) -> Band {
-    Band { centre: vec![0; frames], reach: graph.words(), pull: Pull::default(), owed: Vec::new() }
+    Band { centre: vec![0; frames], reach: graph.words() }
 }
 
 /// The search over blocks of so many frames.
 fn found(graph: &Graph, sounds: &Sounds, band: &Band, costs: &Costs, block: usize) -> Option<Vec<Step>> {
+    expecting(&Expected::default(), graph, sounds, band, costs, block)
+}
+
+/// The same where something is expected.
+fn expecting(
+    expected: &Expected,
+    graph: &Graph,
+    sounds: &Sounds,
+    band: &Band,
+    costs: &Costs,
+    block: usize,
+) -> Option<Vec<Step>> {
     let frames = sounds.frames();
     let blocks: Vec<Range<usize>> = (0..frames).step_by(block).map(|from| from..(from + block).min(frames)).collect();
     let score = |block: &Range<usize>| Scores::new(sounds.0[block.clone()].concat());
-    let search = Search { graph, band, costs };
+    let search = Search { graph, band, expected, costs };
     let columns = search.forward(&blocks, &score, &Silent);
     search.trace(&blocks, &columns, &score)
 }
@@ -292,9 +304,10 @@ fn of_two_places_that_sound_alike_the_time_that_was_given_decides() {
     let sounds = sounds.of_words(&graph, 2..3, 0).of(Pdf::FILLER, 300).of_words(&graph, 2..3, 0).of(Pdf::FILLER, 300);
     for place in [330, 645] {
         let given = [Anchor { junction: 0, frame: 0 }, Anchor { junction: 2, frame: place }];
-        let pull = Pull::of(&given, &path_of(&graph, &[0..15, 15..30, place..place + 15], sounds.frames()), 4);
-        let band = Band { pull, ..anywhere(sounds.frames(), &graph) };
-        let path = found(&graph, &sounds, &band, &LENIENT, 64).unwrap_or_default();
+        let before = path_of(&graph, &[0..15, 15..30, place..place + 15], sounds.frames());
+        let expected = Expected::of(&graph, &before, &given);
+        let band = anywhere(sounds.frames(), &graph);
+        let path = expecting(&expected, &graph, &sounds, &band, &LENIENT, 64).unwrap_or_default();
         assert_eq!(frames_of_words(&graph, &path)[2], place..place + 15);
     }
 }
@@ -318,13 +331,12 @@ fn a_sentence_that_is_owed_is_laid_on_what_hardly_sounds_like_it() {
     sounds.0.extend(vec![strange; 15]);
     let sounds = sounds.of_words(&graph, 3..5, 0);
     let costs = Costs { unspoken: Some(0.0), unspoken_more: 0.0, ..COSTS };
-    let is_timed = |owed| {
-        let band = Band { owed, ..anywhere(sounds.frames(), &graph) };
-        let path = found(&graph, &sounds, &band, &costs, 16).unwrap_or_default();
-        !frames_of_words(&graph, &path)[2].is_empty()
-    };
-    assert!(!is_timed(Vec::new()));
-    assert!(is_timed(vec![0.0, 0.0, 60.0, 0.0, 0.0]));
+    let band = anywhere(sounds.frames(), &graph);
+    let left_out = found(&graph, &sounds, &band, &costs, 16).unwrap_or_default();
+    assert!(frames_of_words(&graph, &left_out)[2].is_empty());
+    let expected = Expected::of(&graph, &left_out, &[]);
+    let path = expecting(&expected, &graph, &sounds, &band, &costs, 16).unwrap_or_default();
+    assert!(!frames_of_words(&graph, &path)[2].is_empty());
 }
 
 #[test]
@@ -362,23 +374,13 @@ fn a_band_too_narrow_for_the_words_holds_no_path() {
     let sounds = Sounds::none().of_words(&graph, 0..8, 0);
     let frames = sounds.frames();
     // It stays at the first words until the very end, …
-    let stuck = Band { centre: vec![0; frames], reach: 2, pull: Pull::default(), owed: Vec::new() };
+    let stuck = Band { centre: vec![0; frames], reach: 2 };
     assert_eq!(found(&graph, &sounds, &stuck, &COSTS, 16), None);
     // … or leaves them before they can have been said.
-    let hasty = Band {
-        centre: (0..frames).map(|frame| frame.min(8) as u32).collect(),
-        reach: 1,
-        pull: Pull::default(),
-        owed: Vec::new(),
-    };
+    let hasty = Band { centre: (0..frames).map(|frame| frame.min(8) as u32).collect(), reach: 1 };
     assert_eq!(found(&graph, &sounds, &hasty, &COSTS, 16), None);
     // One that goes along finds the words.
-    let along = Band {
-        centre: (0..frames).map(|frame| frame as u32 / 15).collect(),
-        reach: 1,
-        pull: Pull::default(),
-        owed: Vec::new(),
-    };
+    let along = Band { centre: (0..frames).map(|frame| frame as u32 / 15).collect(), reach: 1 };
     let path = found(&graph, &sounds, &along, &COSTS, 16).unwrap_or_default();
     assert_eq!(frames_of_words(&graph, &path)[7], 105..120);
 }
@@ -425,7 +427,7 @@ prop_compose! {
         reach in 0usize..6,
     ) -> Band {
         centre.sort_unstable();
-        Band { centre, reach, pull: Pull::default(), owed: Vec::new() }
+        Band { centre, reach }
     }
 }
 
@@ -444,7 +446,8 @@ proptest! {
         let graph = Graph::new(&words);
         band.centre.iter_mut().for_each(|centre| *centre = (*centre).min(words.len() as u32));
         let sounds = Sounds::chance(band.centre.len(), &mut Dice(seed));
-        let plain = Plain::new(Search { graph: &graph, band: &band, costs: &costs });
+        let expected = Expected::default();
+        let plain = Plain::new(Search { graph: &graph, band: &band, expected: &expected, costs: &costs });
         let best = plain.best(&sounds);
         match found(&graph, &sounds, &band, &costs, block) {
             None => prop_assert_eq!(best, NEVER),

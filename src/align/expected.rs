@@ -1,11 +1,14 @@
-//! The pull of the times that the transcript brought on the path through the recording.
+//! What is expected of single sentences once a path is known: when they begin, and that they are spoken.
 //!
-//! Where most sentences are found about as late after their given times as those around them, the times are of this
-//! recording, and a sentence that the sound leaves in doubt belongs where they have it. Since some may still be wrong, no
-//! time pulls harder than a word of clear sound does.
+//! Where most sentences are found about as late after the times that the transcript gives as those around them, the times
+//! are of this recording, and a sentence that the sound leaves in doubt belongs where they have it. Since some may still
+//! be wrong, no time pulls harder than a word of clear sound does. And where speech without text has just the
+//! length of sentences that were left out there, they are asked for.
 
 use super::anchors::Anchor;
+use super::graph::Graph;
 use super::search::Step;
+use super::tempo::Tempos;
 
 /// Sentences on either side whose lateness is taken for a sentence's own: the times may be late as a whole, run away, or
 /// be late for a while.
@@ -17,10 +20,39 @@ const MOST_SCALE: f32 = 200.0;
 /// The most that departing from a given time costs, in nats: a little more than beginning a stretch of filler, so that
 /// speech without text beside a sentence does not carry it off.
 const MOST: f32 = 20.0;
+/// What leaving sentences out costs more where speech without text lies in their place that is about as long as they are.
+const OWED: f32 = 60.0;
+/// How many times shorter or longer than at the usual tempo it may be.
+const OWED_TEMPO: f32 = 2.0;
+
+/// What departing from what is expected costs, in nats. By default nothing is.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Expected {
+    pull: Pull,
+    /// For each junction what leaving out the sentence behind it costs more; nothing past the last of them.
+    owed: Vec<f32>,
+}
+
+impl Expected {
+    /// What a path, and the `starts` that the transcript gives in the order of the text, make expect.
+    pub fn of(graph: &Graph, path: &[Step], starts: &[Anchor]) -> Expected {
+        Expected { pull: Pull::of(starts, path, graph.words() + 1), owed: owed(graph, path) }
+    }
+
+    /// The cost of beginning the sentence behind a junction at a frame.
+    pub fn astray(&self, junction: usize, frame: usize) -> f32 {
+        self.pull.cost(junction, frame)
+    }
+
+    /// The cost of leaving out the sentence behind a junction, beside that of leaving out any.
+    pub fn left_out(&self, junction: usize) -> f32 {
+        self.owed.get(junction).copied().unwrap_or_default()
+    }
+}
 
 /// What it costs a sentence to begin at a frame, given when it was said to begin.
 #[derive(Clone, Debug, Default, PartialEq)]
-pub struct Pull {
+struct Pull {
     /// For each junction the frame at which the sentence behind it is expected; none past the last of them.
     expected: Vec<Option<f32>>,
     /// Frames by which the times usually err.
@@ -29,7 +61,7 @@ pub struct Pull {
 
 impl Pull {
     /// The pull of `starts`, in the order of the text, once a path is known; none where the path does not bear them out.
-    pub fn of(starts: &[Anchor], path: &[Step], junctions: usize) -> Pull {
+    fn of(starts: &[Anchor], path: &[Step], junctions: usize) -> Pull {
         let found = begun(path, junctions);
         let spoken: Vec<(Anchor, f32)> = starts
             .iter()
@@ -53,10 +85,35 @@ impl Pull {
     }
 
     /// The cost of beginning the sentence behind a junction at a frame, in nats.
-    pub fn cost(&self, junction: usize, frame: usize) -> f32 {
+    fn cost(&self, junction: usize, frame: usize) -> f32 {
         let expected = self.expected.get(junction).copied().flatten();
         expected.map_or(0.0, |expected| ((frame as f32 - expected).abs() / self.scale).min(MOST))
     }
+}
+
+/// For each junction what leaving out the sentence behind it costs more: [`OWED`] for the first of those that a path leaves
+/// out where the filler has taken about as much time as they would.
+///
+/// A voice that the seed model knows less than those around it scores under the filler, whose share is that of them all.
+fn owed(graph: &Graph, path: &[Step]) -> Vec<f32> {
+    let mut owed = vec![0.0; graph.words()];
+    let tempos = Tempos::of(graph, path);
+    let Some(usual) = tempos.usual else { return owed };
+    let mut filled = vec![0usize; graph.words() + 1];
+    for step in path {
+        if let Step::Filler { word } = step {
+            filled[*word as usize] += 1;
+        }
+    }
+    for run in tempos.sentences.chunk_by(|(_, tempo), (_, next)| (*tempo > 0.0) == (*next > 0.0)) {
+        let (from, to) = (run[0].0.start, run[run.len() - 1].0.end);
+        let states = graph.states_before(to) - graph.states_before(from);
+        let tempo = filled[from..=to].iter().sum::<usize>() as f32 / states.max(1) as f32;
+        if run[0].1 == 0.0 && (1.0 / OWED_TEMPO..OWED_TEMPO).contains(&(tempo / usual)) {
+            owed[from] = OWED;
+        }
+    }
+    owed
 }
 
 /// The frame at which the word behind each junction begins.
@@ -120,5 +177,18 @@ mod tests {
             (0..30).map(|_| dice.between(-6_000.0, 6_000.0) as isize).collect()
         };
         assert_eq!(pulled(|at| anywhere[at]), Pull::default());
+    }
+
+    #[test]
+    fn speech_as_long_as_a_sentence_asks_for_it() {
+        let graph = graph("d-a d-a. d-a d-a. d-a d-a.");
+        let said = |filler: usize| {
+            let mut path = path_of(&graph, &[0..20, 20..40, 40..40, 40..40, 200..220, 220..240], 240);
+            path[40..40 + filler].fill(Step::Filler { word: 4 });
+            owed(&graph, &path)
+        };
+        assert_eq!(said(40), [0.0, 0.0, OWED, 0.0, 0.0, 0.0]);
+        // Too short for it, and so long that anything may be said there.
+        assert_eq!((said(10), said(150)), (vec![0.0; 6], vec![0.0; 6]));
     }
 }
