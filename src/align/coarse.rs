@@ -8,7 +8,7 @@ use std::ops::Range;
 use super::ear::{Ear, Scores};
 use super::expected::Expected;
 use super::graph::Graph;
-use super::model::Pdf;
+use super::pdf::Pdf;
 use super::search::{Band, Costs, Step, search};
 use crate::phones::Phone;
 use crate::progress::Progress;

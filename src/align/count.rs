@@ -5,7 +5,8 @@ use std::ops::Range;
 use rayon::prelude::*;
 
 use super::graph::Graph;
-use super::model::{Model, Pdf, Tally};
+use super::model::{Model, Tally};
+use super::pdf::Pdf;
 use super::search::Step;
 use crate::signal::{Cepstra, DIMS};
 

@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use super::model::Pdf;
+use super::pdf::Pdf;
 
 /// What tells how well each frame fits each pdf.
 pub trait Ear: Sync {

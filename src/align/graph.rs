@@ -6,7 +6,7 @@
 
 use std::ops::Range;
 
-use super::model::Pdf;
+use super::pdf::Pdf;
 use crate::phones::Phone;
 
 /// What stands between a word and the next one in the transcript.

@@ -26,6 +26,7 @@ mod gaps;
 pub(crate) mod graph;
 pub(crate) mod guess;
 pub(crate) mod model;
+pub(crate) mod pdf;
 mod phones;
 mod schedule;
 pub(crate) mod search;

@@ -25,7 +25,7 @@ pub use learn::Told;
 pub use left_out::Aligned;
 
 use crate::align::graph::Graph;
-use crate::align::model::Pdf;
+use crate::align::pdf::Pdf;
 use crate::align::script;
 use crate::align::seed::hear::input;
 use crate::align::seed::{Net, net};

@@ -14,7 +14,7 @@ use realfft::RealFftPlanner;
 use realfft::num_complex::Complex;
 
 use super::learn::UNKNOWN;
-use crate::align::model::Pdf;
+use crate::align::pdf::Pdf;
 use crate::signal::{Cepstra, HOP, SAMPLE_RATE};
 
 /// A clip with its labels.

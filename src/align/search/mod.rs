@@ -15,7 +15,7 @@ use rayon::prelude::*;
 use super::ear::{Ear, Scores};
 use super::expected::Expected;
 use super::graph::{Graph, Mark};
-use super::model::Pdf;
+use super::pdf::Pdf;
 use crate::progress::Progress;
 use column::{Column, NEVER};
 use pointers::{

@@ -8,7 +8,7 @@ use rayon::prelude::*;
 use super::net::{CLASSES, Net};
 use crate::align::ear::{Ear, Scores};
 use crate::align::graph::Graph;
-use crate::align::model::Pdf;
+use crate::align::pdf::Pdf;
 use crate::align::search::Step;
 use crate::progress::Progress;
 use crate::signal::{Cepstra, STATIC};

@@ -8,7 +8,7 @@
 use ndarray::linalg::general_mat_mul;
 use ndarray::{Array1, Array2, ArrayView2, Axis, Slice};
 
-use crate::align::model::Pdf;
+use crate::align::pdf::Pdf;
 use crate::signal::STATIC;
 
 /// One layer: `output[t] = Σ input[t + offset] · weights[offset] + bias`, then whatever follows.
