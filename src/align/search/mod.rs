@@ -25,6 +25,11 @@ use pointers::{
 /// Frames of a block: 20 s.
 const BLOCK: usize = 2_048;
 
+/// How many times as much a frame of silence costs after the first word of a sentence as later in it. Where a sentence
+/// begins indistinctly its first word finds some likeness in the end of the one before, and the pause between the two
+/// would come to lie after it; nobody pauses like that.
+const AFTER_FIRST_WORD: f32 = 4.0;
+
 /// What the search is allowed and what it costs. Scores are natural logarithms of likelihood ratios a frame against
 /// the filler, times [`Costs::scale`].
 #[derive(Clone, Copy, Debug)]
@@ -37,7 +42,7 @@ pub struct Costs {
     pub state: f32,
     /// A silence where nothing in the transcript asks for one.
     pub silence: f32,
-    /// Every frame of a silence inside a sentence.
+    /// Every frame of a silence inside a sentence; after its first word, [`AFTER_FIRST_WORD`] times as much.
     pub silence_frame: f32,
     /// Beginning a stretch of filler.
     pub filler: f32,
@@ -440,7 +445,9 @@ impl Search<'_> {
     /// What each frame of silence, and of filler, costs: between sentences people may wait, and others speak, as long as
     /// they like.
     fn frame_costs(&self, junction: usize) -> (f32, f32) {
+        let after_first_word = junction > 0 && self.graph.starts_sentence(junction - 1);
         match self.graph.mark_before(junction) {
+            Mark::None if after_first_word => (self.costs.silence_frame * AFTER_FIRST_WORD, self.costs.filler_frame),
             Mark::None | Mark::Clause => (self.costs.silence_frame, self.costs.filler_frame),
             Mark::Sentence => (0.0, 0.0),
         }

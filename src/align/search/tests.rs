@@ -298,6 +298,20 @@ fn what_the_transcript_lacks_goes_to_the_filler() {
 }
 
 #[test]
+fn a_pause_lies_before_a_sentence_though_its_first_word_is_hardly_heard() {
+    let graph = graph("n-i m-a. a sh-i d-e.");
+    let [a, i] = [2, 3].map(|word| graph.first_state(word));
+    // The second sentence's first word is swallowed where it is spoken, and the first sentence ends on its vowel.
+    let mut sounds = Sounds::none().of_words(&graph, 0..2, 0);
+    for &pdf in &graph.pdfs[a..i] {
+        sounds = sounds.of(pdf, 1);
+    }
+    let sounds = sounds.of(Pdf::SILENCE, 100).of_words(&graph, 3..5, 0);
+    let path = found(&graph, &sounds, &anywhere(sounds.frames(), &graph), &COSTS, 16).unwrap_or_default();
+    assert_eq!(frames_of_words(&graph, &path)[2], 130..133);
+}
+
+#[test]
 fn of_two_places_that_sound_alike_the_time_that_was_given_decides() {
     let graph = graph("n-i h-ao. m-a.");
     let sounds = Sounds::none().of_words(&graph, 0..2, 0).of(Pdf::FILLER, 300);
