@@ -205,7 +205,8 @@ impl Aligner<'_> {
         let &Aligner { graph, cepstra, ratios, starts, progress, .. } = self;
         let guess = self.guess(graph, anchors);
         let (path, known) = schedule::find(graph, cepstra, ratios, guess, starts, progress);
-        let confidence = confidence::of_words(graph, cepstra, &path, known.then_some(ratios));
+        let asked = (known && schedule::knows_voices(graph, &path, ratios)).then_some(ratios);
+        let confidence = confidence::of_words(graph, cepstra, &path, asked);
         Found { path, confidence, known }
     }
 

@@ -243,6 +243,11 @@ impl Stages<'_> {
     }
 }
 
+/// Whether the seed model knows the voices that speak on a path.
+pub fn knows_voices(graph: &Graph, path: &[Step], ratios: &Ratios) -> bool {
+    reached(graph, path, ratios) >= SEED_KNOWS
+}
+
 /// What the text's phones reach of the best phones' score, in the better quarter of the sentences of a path.
 fn reached(graph: &Graph, path: &[Step], ratios: &Ratios) -> f32 {
     let mut shares: Vec<f32> = confidence::of_sentences(graph, path, ratios).into_iter().flatten().collect();
