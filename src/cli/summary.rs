@@ -8,6 +8,8 @@ use crate::timeline::{GapKind, Lateness, Ms, Segment, Tier, Timeline};
 
 /// Uncertain places that are listed.
 const LISTED: usize = 10;
+/// Sentences at least as sure as this are not listed: of the words above it, 98 to 100% were right (docs/accuracy.md).
+const SURE: f32 = 0.9;
 /// Characters of a sentence that are quoted.
 const QUOTED: usize = 24;
 
@@ -119,11 +121,13 @@ fn write_unspoken(text: &mut String, timeline: &Timeline) -> std::fmt::Result {
 }
 
 fn write_uncertain(text: &mut String, timeline: &Timeline) -> std::fmt::Result {
-    let mut spoken: Vec<_> = timeline.spoken().collect();
-    spoken.sort_by(|a, b| a.0.confidence.total_cmp(&b.0.confidence));
-    spoken.truncate(LISTED);
-    writeln!(text, "least certain places:")?;
-    for (segment, span) in spoken {
+    let mut doubtful: Vec<_> = timeline.spoken().filter(|(segment, _)| segment.confidence < SURE).collect();
+    doubtful.sort_by(|a, b| a.0.confidence.total_cmp(&b.0.confidence));
+    doubtful.truncate(LISTED);
+    if !doubtful.is_empty() {
+        writeln!(text, "least certain places:")?;
+    }
+    for (segment, span) in doubtful {
         writeln!(
             text,
             "  {:>12}  {:>3.0}%  {}",

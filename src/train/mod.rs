@@ -57,7 +57,7 @@ pub struct Plan {
 
 impl Default for Plan {
     fn default() -> Plan {
-        Plan { width: 256, epochs: 14, relabel_after: 4, leave_out: 12, seed: 1 }
+        Plan { width: 384, epochs: 14, relabel_after: 4, leave_out: 12, seed: 1 }
     }
 }
 
