@@ -8,8 +8,10 @@
 use crate::signal::{Cepstra, FRAME_MS};
 use crate::timeline::{Ms, Span};
 
-/// How far from the quiet level to the loud one, in decibels, the edge lies.
+/// How far from the quiet level to the loud one, in decibels, a word's start lies.
 pub const LEVEL: f32 = 0.25;
+/// The same of its end: words set in at once, but die away.
+const END_LEVEL: f32 = 0.15;
 /// Frames on either side whose levels are looked at.
 const AROUND: usize = 70;
 /// How far an edge is moved into the pause, and into the word, in frames.
@@ -46,7 +48,7 @@ pub fn settle(spans: &mut [Option<Span>], cepstra: &Cepstra) {
 
 /// When the sound that the search has begin with frame `start` begins; `room` frames before it are free.
 fn onset(cepstra: &Cepstra, start: usize, end: usize, room: usize) -> Ms {
-    let threshold = threshold(cepstra, start);
+    let threshold = threshold(cepstra, start, LEVEL);
     let is_loud = |frame: usize| cepstra.energy(frame) >= threshold;
     let edge = if is_loud(start) {
         let earliest = start - room.min(OUTWARD);
@@ -60,7 +62,7 @@ fn onset(cepstra: &Cepstra, start: usize, end: usize, room: usize) -> Ms {
 
 /// When the sound that the search has end before frame `end` ends; `room` frames from there are free.
 fn offset(cepstra: &Cepstra, start: usize, end: usize, room: usize) -> Ms {
-    let threshold = threshold(cepstra, end.saturating_sub(1));
+    let threshold = threshold(cepstra, end.saturating_sub(1), END_LEVEL);
     let is_loud = |frame: usize| cepstra.energy(frame) >= threshold;
     let last = if is_loud(end - 1) {
         let latest = end - 1 + room.min(OUTWARD);
@@ -72,10 +74,10 @@ fn offset(cepstra: &Cepstra, start: usize, end: usize, room: usize) -> Ms {
     crossing(cepstra, threshold, (last + 1 < cepstra.frames()).then_some(last + 1), last)
 }
 
-/// Between the quiet and the loud around a frame.
-fn threshold(cepstra: &Cepstra, frame: usize) -> f32 {
+/// A level between the quiet (0) and the loud (1) around a frame.
+fn threshold(cepstra: &Cepstra, frame: usize, level: f32) -> f32 {
     let around = frame.saturating_sub(AROUND)..(frame + AROUND + 1).min(cepstra.frames());
-    cepstra.energy_between(around, LEVEL)
+    cepstra.energy_between(around, level)
 }
 
 /// When the level crosses the threshold between the middles of two frames that are neighbours; the outer edge of the
@@ -124,6 +126,22 @@ mod tests {
         assert!(near(second.unwrap().end, 1_200), "{second:?}");
         assert!(near(last.unwrap().start, 1_800), "{last:?}");
         assert!(near(last.unwrap().end, 2_500), "{last:?}");
+    }
+
+    #[test]
+    fn a_word_ends_where_it_has_nearly_died_away() {
+        // Loud to frame 100, then fading into the quiet over 20 frames.
+        let level = |frame: usize| -4.0 * ((frame.saturating_sub(100)) as f32 / 20.0).min(1.0);
+        let statics = (0..200).flat_map(|frame| {
+            let mut row = [0.0; crate::signal::STATIC];
+            row[0] = level(frame);
+            row
+        });
+        let cepstra = Cepstra::from_statics(statics.collect());
+        let mut spans = [span(500, 1_050)];
+        settle(&mut spans, &cepstra);
+        let end = spans[0].unwrap().end.0;
+        assert!((1_160..=1_190).contains(&end), "{end}");
     }
 
     #[test]
