@@ -26,7 +26,8 @@ const EVEN_GAIN: f32 = 2.0;
 const GAIN_SCALE: f32 = 0.5;
 /// The same for what is reached of the best phones' score, where the seed model knows the voices, and the words of the
 /// same sentence on either side that it is summed over. Fitted to 10,000 words, among them those of sentences that nobody
-/// says, laid on speech that the transcript lacks (docs/accuracy.md): of these half reach under 0.35, of others one in twenty.
+/// says, laid on speech that the transcript lacks: half of these reach less than 0.35, in noise one in twenty of the
+/// others too (docs/accuracy.md).
 const EVEN_SHARE: f32 = 0.38;
 const SHARE_SCALE: f32 = 0.08;
 const SHARED: usize = 10;

@@ -9,7 +9,7 @@ use crate::signal::{Cepstra, FRAME_MS};
 use crate::timeline::{Ms, Span};
 
 /// How far from the quiet level to the loud one, in decibels, a word's start lies.
-pub const LEVEL: f32 = 0.25;
+pub const START_LEVEL: f32 = 0.25;
 /// The same of its end: words set in at once, but die away.
 const END_LEVEL: f32 = 0.15;
 /// Frames on either side whose levels are looked at.
@@ -48,7 +48,7 @@ pub fn settle(spans: &mut [Option<Span>], cepstra: &Cepstra) {
 
 /// When the sound that the search has begin with frame `start` begins; `room` frames before it are free.
 fn onset(cepstra: &Cepstra, start: usize, end: usize, room: usize) -> Ms {
-    let threshold = threshold(cepstra, start, LEVEL);
+    let threshold = threshold(cepstra, start, START_LEVEL);
     let is_loud = |frame: usize| cepstra.energy(frame) >= threshold;
     let edge = if is_loud(start) {
         let earliest = start - room.min(OUTWARD);

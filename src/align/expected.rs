@@ -9,6 +9,7 @@ use super::anchors::Anchor;
 use super::graph::Graph;
 use super::search::Step;
 use super::tempo::Tempos;
+use crate::signal::percentile;
 
 /// Sentences on either side whose lateness is taken for a sentence's own: the times may be late as a whole, run away, or
 /// be late for a while.
@@ -128,9 +129,7 @@ fn begun(path: &[Step], junctions: usize) -> Vec<Option<usize>> {
 }
 
 fn median(values: impl Iterator<Item = f32>) -> f32 {
-    let mut values: Vec<f32> = values.collect();
-    values.sort_by(f32::total_cmp);
-    values.get(values.len() / 2).copied().unwrap_or_default()
+    percentile(&mut values.collect::<Vec<f32>>(), 0.5).unwrap_or_default()
 }
 
 #[cfg(test)]

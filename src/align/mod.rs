@@ -42,6 +42,7 @@ use crate::timeline::{Gap, Ms, Sentence, Span, TimedPhone};
 
 use anchors::Anchor;
 use graph::{Graph, Mark, ScriptWord};
+use schedule::Found;
 use search::Step;
 use seed::Net;
 use seed::hear::Ratios;
@@ -179,14 +180,6 @@ struct Aligner<'a> {
     progress: &'a dyn Progress,
 }
 
-struct Found {
-    path: Vec<Step>,
-    /// How sure each word is.
-    confidence: Vec<f32>,
-    /// Whether the seed model knew what is spoken.
-    known: bool,
-}
-
 impl Aligner<'_> {
     /// The best path by the help of some anchors, or without them where they seem to mislead.
     fn trusting(&self, anchors: &[Anchor]) -> Found {
@@ -204,10 +197,7 @@ impl Aligner<'_> {
     fn held_to(&self, anchors: &[Anchor]) -> Found {
         let &Aligner { graph, cepstra, ratios, starts, progress, .. } = self;
         let guess = self.guess(graph, anchors);
-        let (path, known) = schedule::find(graph, cepstra, ratios, guess, starts, progress);
-        let asked = (known && schedule::knows_voices(graph, &path, ratios)).then_some(ratios);
-        let confidence = confidence::of_words(graph, cepstra, &path, asked);
-        Found { path, confidence, known }
+        schedule::find(graph, cepstra, ratios, guess, starts, progress)
     }
 
     /// How much likelier the seed model finds the words of a path, where they lie, than other speech.

@@ -13,7 +13,7 @@ use super::search::{Band, Costs, Step, search};
 use super::seed::hear::{Hearing, Ratios};
 use super::tempo::Tempos;
 use crate::progress::Progress;
-use crate::signal::Cepstra;
+use crate::signal::{Cepstra, percentile};
 
 /// Passes of a recording that is learned from nothing, and what changes from one to the next.
 const FROM_NOTHING: [Pass; 5] = [
@@ -98,12 +98,20 @@ const FILLER_GAUSSIANS: usize = 8;
 /// How much wider the second try looks where the first found no way through.
 const WIDER: f32 = 4.0;
 
+/// The best path, and what speaks for it.
+pub struct Found {
+    /// A step a frame.
+    pub path: Vec<Step>,
+    /// How sure each word is, 0 to 1.
+    pub confidence: Vec<f32>,
+    /// Whether the seed model knew what is spoken.
+    pub known: bool,
+}
+
 /// From the first guess to the best path.
 ///
 /// The seed model finds a first path, coarsely, and the recording's own model, estimated from that, helps it to a better
 /// one. Where the seed model turns out not to know what is spoken, the recording teaches its model from nothing.
-///
-/// Returns the path, and whether the seed model knew what is spoken.
 pub fn find(
     graph: &Graph,
     cepstra: &Cepstra,
@@ -111,13 +119,13 @@ pub fn find(
     guess: Vec<Step>,
     starts: &[Anchor],
     progress: &dyn Progress,
-) -> (Vec<Step>, bool) {
+) -> Found {
     let noise: Vec<bool> = guess.iter().map(|step| matches!(step, Step::Filler { .. })).collect();
     let stages = Stages { graph, coarse: Coarse::new(graph), cepstra, noise, starts, progress };
-    match stages.with_seed(ratios, &guess) {
-        Some(path) => (path, true),
-        None => (stages.learn_from_nothing(guess), false),
-    }
+    stages.with_seed(ratios, &guess).unwrap_or_else(|| {
+        let path = stages.learn_from_nothing(guess);
+        Found { confidence: confidence::of_words(graph, cepstra, &path, None), path, known: false }
+    })
 }
 
 /// The path that the seed model alone finds from a first guess, coarsely; `None` where it finds no way.
@@ -150,18 +158,17 @@ struct Stages<'a> {
 
 impl Stages<'_> {
     /// The seed model's path, bettered by the recording's own model; `None` where the seed does not know what is spoken.
-    fn with_seed(&self, ratios: &Ratios, guess: &[Step]) -> Option<Vec<Step>> {
+    fn with_seed(&self, ratios: &Ratios, guess: &[Step]) -> Option<Found> {
         self.progress.begin("aligning", ((2 + TOGETHER) * self.cepstra.frames()) as u64);
-        let path = self.by_seed(ratios, guess);
-        let reached = path.as_ref().map_or(0.0, |path| reached(self.graph, path, ratios));
-        let path = path.filter(|_| reached >= SEED_MAY_KNOW).map(|path| self.together(ratios, path));
+        let reached = |path: &Vec<Step>| reached(self.graph, path, ratios);
+        let path = self.by_seed(ratios, guess).filter(|path| reached(path) >= SEED_MAY_KNOW);
+        let path = path.map(|path| self.together(ratios, path));
         self.progress.end();
-        path.filter(|path| reached >= SEED_KNOWS || self.is_borne_out(path))
-    }
-
-    fn is_borne_out(&self, path: &[Step]) -> bool {
-        let words = confidence::of_words(self.graph, self.cepstra, path, None);
-        confidence::share_of_sure(&words) >= confidence::BORNE_OUT
+        let path = path?;
+        let knows = reached(&path) >= SEED_KNOWS;
+        let confidence = confidence::of_words(self.graph, self.cepstra, &path, knows.then_some(ratios));
+        let stands = knows || confidence::share_of_sure(&confidence) >= confidence::BORNE_OUT;
+        stands.then_some(Found { path, confidence, known: true })
     }
 
     /// The path by the seed model alone; `None` where it finds no way.
@@ -243,16 +250,10 @@ impl Stages<'_> {
     }
 }
 
-/// Whether the seed model knows the voices that speak on a path.
-pub fn knows_voices(graph: &Graph, path: &[Step], ratios: &Ratios) -> bool {
-    reached(graph, path, ratios) >= SEED_KNOWS
-}
-
 /// What the text's phones reach of the best phones' score, in the better quarter of the sentences of a path.
 fn reached(graph: &Graph, path: &[Step], ratios: &Ratios) -> f32 {
     let mut shares: Vec<f32> = confidence::of_sentences(graph, path, ratios).into_iter().flatten().collect();
-    shares.sort_by(f32::total_cmp);
-    shares.get(shares.len() * 3 / 4).copied().unwrap_or_default()
+    percentile(&mut shares, 0.75).unwrap_or_default()
 }
 
 /// The filler's share frame by frame: a part of what the text's phones reach of the best phones' score around there.
@@ -336,7 +337,7 @@ mod tests {
     /// The path, as the seed model and the recording have it.
     fn align(graph: &Graph, cepstra: &Cepstra, guess: Vec<Step>) -> Vec<Step> {
         let ratios = Ratios::of(seed::shipped(), cepstra, &Silent);
-        find(graph, cepstra, &ratios, guess, &[], &Silent).0
+        find(graph, cepstra, &ratios, guess, &[], &Silent).path
     }
 
     /// A talk that begins with a greeting of twenty-five words, of which its transcript knows nothing.

@@ -4,6 +4,7 @@ use std::ops::Range;
 
 use super::graph::Graph;
 use super::search::Step;
+use crate::signal::percentile;
 
 /// A sentence spoken so many times faster or slower than the usual one is probably misplaced: it teaches nothing.
 const TRUSTED: f32 = 1.5;
@@ -36,8 +37,7 @@ impl Tempos {
             })
             .collect();
         let mut tempos: Vec<f32> = sentences.iter().map(|&(_, tempo)| tempo).filter(|&tempo| tempo > 0.0).collect();
-        tempos.sort_by(f32::total_cmp);
-        let usual = tempos.get(tempos.len() / 2).copied();
+        let usual = percentile(&mut tempos, 0.5);
         Tempos { sentences, usual }
     }
 

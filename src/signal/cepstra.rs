@@ -122,10 +122,12 @@ impl Cepstra {
     }
 
     /// The energy at `part` of the way from the quiet frames among some to the loud ones: their 5th and 95th percentiles.
+    /// Among none everything is louder.
     pub fn energy_between(&self, frames: Range<usize>, part: f32) -> f32 {
         let mut energies: Vec<f32> = frames.map(|frame| self.energy(frame)).collect();
-        let (quiet, loud) = (percentile(&mut energies, 0.05), percentile(&mut energies, 0.95));
-        quiet + part * (loud - quiet)
+        let quiet = percentile(&mut energies, 0.05);
+        let range = quiet.zip(percentile(&mut energies, 0.95));
+        range.map_or(f32::MIN, |(quiet, loud)| quiet + part * (loud - quiet))
     }
 
     /// Writes the full vectors ([`DIMS`] numbers each) of some frames to `out`, which is emptied first.
@@ -201,9 +203,7 @@ fn sliding_mean(column: &[f32]) -> Vec<f32> {
 /// [`QUIETEST_LEVEL`] of the whole recording's.
 fn loud_level(column: &[f32]) -> Vec<f32> {
     let mut level = sliding_maximum(column);
-    let mut sorted = level.clone();
-    let middle = sorted.len() / 2;
-    if let Some(usual) = (!sorted.is_empty()).then(|| *sorted.select_nth_unstable_by(middle, f32::total_cmp).1) {
+    if let Some(usual) = percentile(&mut level.clone(), 0.5) {
         for value in &mut level {
             *value = value.max(usual - QUIETEST_LEVEL);
         }

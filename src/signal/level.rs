@@ -38,8 +38,8 @@ impl Dynamics {
     /// does not pass for the noise of the room.
     pub fn of(levels: &[f32]) -> Dynamics {
         let mut heard: Vec<f32> = levels.iter().copied().filter(|&level| level > NOTHING).collect();
-        let loud = percentile(&mut heard, 0.95);
-        let floor = percentile(&mut heard, 0.05).clamp(loud - MOST_RANGE, loud - LEAST_RANGE);
+        let loud = percentile(&mut heard, 0.95).unwrap_or(NOTHING);
+        let floor = percentile(&mut heard, 0.05).unwrap_or(NOTHING).clamp(loud - MOST_RANGE, loud - LEAST_RANGE);
         Dynamics { floor, loud }
     }
 
@@ -49,13 +49,10 @@ impl Dynamics {
     }
 }
 
-/// The value that `part` of the values do not exceed; [`NOTHING`] of none.
-pub(super) fn percentile(values: &mut [f32], part: f64) -> f32 {
-    if values.is_empty() {
-        return NOTHING;
-    }
-    let rank = ((values.len() - 1) as f64 * part).round() as usize;
-    *values.select_nth_unstable_by(rank, f32::total_cmp).1
+/// The value that `part` of the values do not exceed; `None` of none. They come out in another order.
+pub(crate) fn percentile(values: &mut [f32], part: f64) -> Option<f32> {
+    let rank = (values.len().checked_sub(1)? as f64 * part).round() as usize;
+    Some(*values.select_nth_unstable_by(rank, f32::total_cmp).1)
 }
 
 /// Level of one power spectrum in dB of full scale: that of its mean square, so that a sine of the amplitude 1 has -3.

@@ -10,6 +10,7 @@ mod peaks;
 mod spectrum;
 
 pub use cepstra::{Cepstra, CepstraBuilder, DIMS, STATIC};
+pub(crate) use level::percentile;
 pub use listener::{Heard, Listener};
 pub use loudness::{Loudness, LoudnessMeter};
 pub use map::{MapBuilder, Sound, SpeechMap, Stretch};

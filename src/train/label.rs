@@ -100,7 +100,7 @@ fn labels(clip: &Spoken, path: &[Step]) -> Vec<u16> {
 
 /// From the first frame that is clearly louder than the clip's quiet ones to the last.
 fn voiced(cepstra: &Cepstra) -> Range<usize> {
-    let threshold = cepstra.energy_between(0..cepstra.frames(), edges::LEVEL);
+    let threshold = cepstra.energy_between(0..cepstra.frames(), edges::START_LEVEL);
     let is_loud = |frame: &usize| cepstra.energy(*frame) > threshold;
     let from = (0..cepstra.frames()).find(is_loud).unwrap_or(0);
     from..(0..cepstra.frames()).rfind(is_loud).map_or(cepstra.frames(), |last| last + 1)

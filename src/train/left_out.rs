@@ -215,7 +215,7 @@ fn speech(cepstra: &Cepstra) -> Option<Range<usize>> {
         let threshold = cepstra.energy_between(0..frames, part);
         move |frame: usize| cepstra.energy(frame) > threshold
     };
-    let (is_sure, is_loud) = (louder_than(SURE), louder_than(edges::LEVEL));
+    let (is_sure, is_loud) = (louder_than(SURE), louder_than(edges::START_LEVEL));
     let sure = |frames: Range<usize>| frames.filter(|&frame| is_sure(frame)).count();
     let is_run = |from: &usize| is_sure(*from) && sure(*from..from + RUN) >= LOUD;
     let mut runs = (0..(frames + 1).saturating_sub(RUN)).filter(is_run);

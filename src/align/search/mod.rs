@@ -116,7 +116,8 @@ impl Step {
     }
 }
 
-/// The best path: a step for every frame that the band has a centre for. `None` when no path fits between the recording's two ends.
+/// The best path: a step for every frame that the band has a centre for. `None` when no path fits between the
+/// recording's two ends.
 pub fn search(
     graph: &Graph,
     ear: &dyn Ear,
