@@ -5,6 +5,7 @@ hama itself does not align; the Viterbi search over what it hears and its own gu
 probe of what such a network could do, not a tool that anybody uses so.
 """
 
+import functools
 import sys
 
 import hama
@@ -54,11 +55,11 @@ def viterbi(scores, labels, blank):
 
 def main(wav, lines_file, out):
     lines = sentences.read(lines_file)
-    model, spell = hama.ASRModel(), hama.G2PModel()
+    model, spell = hama.ASRModel(), functools.cache(hama.G2PModel().predict)
     token = {text: number for number, text in enumerate(model.decoder_tokens)}
     labels, owners = [], []
     for number, word in sentences.english_words(lines):
-        phones = [token[part.phoneme] for part in spell.predict(word).alignments if part.phoneme in token]
+        phones = [token[part.phoneme] for part in spell(word).alignments if part.phoneme in token]
         labels += phones
         owners += [number] * len(phones)
     samples, _ = hama.read_wav_mono(wav)
