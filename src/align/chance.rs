@@ -5,7 +5,7 @@
 
 use super::confidence;
 use super::graph::{Graph, Mark, ScriptWord};
-use super::search::Step;
+use super::path::Path;
 use super::seed::hear::Ratios;
 
 /// The words of a script from the last to the first, its marks where they were: as long, with sounds as frequent, and
@@ -19,7 +19,7 @@ pub fn decoy(script: &[ScriptWord]) -> Graph {
 }
 
 /// What a text's sentences reach of the best phones' score on the average, those that go unspoken nothing.
-pub fn reached(graph: &Graph, path: &[Step], ratios: &Ratios) -> f32 {
+pub fn reached(graph: &Graph, path: &Path, ratios: &Ratios) -> f32 {
     let sentences = confidence::of_sentences(graph, path, ratios);
     sentences.iter().flatten().sum::<f32>() / sentences.len() as f32
 }
@@ -43,7 +43,7 @@ mod tests {
     fn what_goes_unspoken_reaches_nothing() {
         let graph = graph("n-i h-ao. m-a.");
         let both = path_of(&graph, &[0..20, 20..40, 50..60], 70);
-        let ratios = Ratios::of_pdfs(both.iter().map(|step| step.pdf(&graph)));
+        let ratios = Ratios::of_pdfs(both.steps().map(|step| step.pdf(&graph)));
         assert_eq!(reached(&graph, &both, &ratios), 1.0);
         let one = path_of(&graph, &[0..20, 20..40, 40..40], 70);
         assert_eq!(reached(&graph, &one, &ratios), 0.5);

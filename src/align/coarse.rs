@@ -8,8 +8,9 @@ use std::ops::Range;
 use super::ear::{Ear, Scores};
 use super::expected::Expected;
 use super::graph::Graph;
+use super::path::{Path, Step};
 use super::pdf::Pdf;
-use super::search::{Band, Costs, Step, search};
+use super::search::{Band, Costs, search};
 use crate::phones::Phone;
 use crate::progress::Progress;
 
@@ -33,9 +34,7 @@ impl Coarse {
 
     /// The best path as [`search`] finds it, looked for coarsely; its times are exact to [`FRAMES`] frames. `band` and
     /// `costs` are those of a fine search; nothing is expected.
-    pub fn search(&self, ear: &dyn Ear, band: &Band, costs: &Costs, progress: &dyn Progress) -> Option<Vec<Step>> {
-        let frames = band.centre.len();
-        let band = Band { centre: band.centre.iter().step_by(FRAMES).copied().collect(), reach: band.reach };
+    pub fn search(&self, ear: &dyn Ear, band: &Band, costs: &Costs, progress: &dyn Progress) -> Option<Path> {
         let longer = FRAMES as f32;
         let costs = Costs {
             state: costs.state * longer,
@@ -43,26 +42,30 @@ impl Coarse {
             filler_frame: costs.filler_frame * longer,
             ..*costs
         };
-        let ear = Rougher { ear, frames };
-        let path = search(&self.graph, &ear, &band, &Expected::default(), &costs, progress)?;
-        Some(self.refine(&path, frames))
+        let ear = Rougher { ear, frames: band.frames };
+        let path = search(&self.graph, &ear, &band.every(FRAMES), &Expected::default(), &costs, progress)?;
+        Some(self.refine(&path, band.frames))
     }
 
     /// A path over fine frames and states: the states of a phone share its frames.
-    fn refine(&self, path: &[Step], frames: usize) -> Vec<Step> {
-        let mut fine = Vec::with_capacity(frames);
-        for run in path.chunk_by(|step, next| step == next) {
-            let length = (run.len() * FRAMES).min(frames - fine.len());
-            fine.extend((0..length).map(|frame| match run[0] {
-                Step::State { word, state } => {
-                    let states = &self.starts[state as usize..][..2];
-                    let state = states[0] + ((states[1] - states[0]) as usize * frame / length) as u32;
-                    Step::State { word, state }
-                }
-                other => other,
-            }));
-        }
-        fine
+    fn refine(&self, path: &Path, frames: usize) -> Path {
+        let mut steps = path.steps().peekable();
+        let mut end = 0;
+        let runs = std::iter::from_fn(|| {
+            let step = steps.next()?;
+            let coarse = 1 + std::iter::from_fn(|| steps.next_if_eq(&step)).count();
+            let length = (coarse * FRAMES).min(frames - end);
+            end += length;
+            Some((step, length))
+        });
+        runs.flat_map(|(step, length)| (0..length).map(move |frame| self.fine(step, frame, length))).collect()
+    }
+
+    /// What a frame of a run of so many is laid on.
+    fn fine(&self, step: Step, frame: usize, length: usize) -> Step {
+        let Step::State { word, state } = step else { return step };
+        let states = &self.starts[state as usize..][..2];
+        Step::State { word, state: states[0] + ((states[1] - states[0]) as usize * frame / length) as u32 }
     }
 }
 
@@ -131,12 +134,12 @@ mod tests {
     #[test]
     fn the_states_of_a_phone_share_its_frames() {
         let fine = graph("n-i.");
-        let states = |path: &[Step]| -> Vec<Option<u32>> {
-            let state = |step: &Step| if let Step::State { state, .. } = step { Some(*state) } else { None };
-            path.iter().map(state).collect()
+        let states = |path: &Path| -> Vec<Option<u32>> {
+            let state = |step| if let Step::State { state, .. } = step { Some(state) } else { None };
+            path.steps().map(state).collect()
         };
-        let path = [0, 1, 1].map(|state| Step::State { word: 0, state });
-        let path = [&[Step::Silence { word: 0 }], &path[..]].concat();
+        let said = [0, 1, 1].map(|state| Step::State { word: 0, state });
+        let path: Path = [Step::Silence { word: 0 }].into_iter().chain(said).collect();
         let expected = [None, None, None, Some(0), Some(0), Some(1), Some(2), Some(2), Some(3), Some(3), Some(4)];
         assert_eq!(states(&Coarse::new(&fine).refine(&path, 11)), expected);
     }
@@ -159,9 +162,9 @@ mod tests {
         }
         let fine = Graph::new(&babble(60, 3));
         let frames = 12 * fine.pdfs.iter().filter(|pdf| pdf.starts_phone()).count();
-        let band = Band { centre: vec![30; frames], reach: 60 };
+        let band = Band::new(std::iter::repeat_n(30, frames), 60);
         let path = Coarse::new(&fine).search(&Read(&fine), &band, &COSTS, &Silent).unwrap_or_default();
-        assert_eq!(path.len(), frames);
+        assert_eq!(path.frames(), frames);
         assert!(never_goes_back(&path));
         let words = frames_of_words(&fine, &path);
         let mut start = 0;

@@ -11,7 +11,7 @@ use rayon::prelude::*;
 use super::count::count;
 use super::graph::Graph;
 use super::model::Model;
-use super::search::Step;
+use super::path::{Path, Step};
 use super::seed::hear::Ratios;
 use crate::signal::{Cepstra, DIMS};
 
@@ -40,7 +40,7 @@ const BLOCK: usize = 4_096;
 /// The probability that each word lies where the path has it; 0 for words that have no frames.
 ///
 /// `ratios` are what the seed model heard, if it knows the voices.
-pub fn of_words(graph: &Graph, cepstra: &Cepstra, path: &[Step], ratios: Option<&Ratios>) -> Vec<f32> {
+pub fn of_words(graph: &Graph, cepstra: &Cepstra, path: &Path, ratios: Option<&Ratios>) -> Vec<f32> {
     let Some(ratios) = ratios else {
         return probabilities(&gains(graph, cepstra, path), NEIGHBOURS, EVEN_GAIN, GAIN_SCALE).collect();
     };
@@ -71,13 +71,13 @@ fn share(sums: &[(f32, f32)]) -> Option<f32> {
 }
 
 /// What each sentence's phones reach of the best phones' score; `None` for those that are not spoken.
-pub fn of_sentences(graph: &Graph, path: &[Step], ratios: &Ratios) -> Vec<Option<f32>> {
+pub fn of_sentences(graph: &Graph, path: &Path, ratios: &Ratios) -> Vec<Option<f32>> {
     let words = scores(graph, path, ratios);
     graph.sentence_starts.windows(2).map(|pair| share(&words[pair[0] as usize..pair[1] as usize])).collect()
 }
 
 /// For each word what its phones score by the seed model, and the best phones in its frames.
-fn scores(graph: &Graph, path: &[Step], ratios: &Ratios) -> Vec<(f32, f32)> {
+fn scores(graph: &Graph, path: &Path, ratios: &Ratios) -> Vec<(f32, f32)> {
     let mut sums = vec![(0.0, 0.0); graph.words()];
     for (word, own, best) in ratios.against_best(graph, path).flatten() {
         sums[word] = (sums[word].0 + own, sums[word].1 + best);
@@ -86,29 +86,27 @@ fn scores(graph: &Graph, path: &[Step], ratios: &Ratios) -> Vec<(f32, f32)> {
 }
 
 /// For each word how much better its own states explain its frames than the filler, in nats, and its frames.
-fn gains(graph: &Graph, cepstra: &Cepstra, path: &[Step]) -> Vec<(f32, f32)> {
-    let noise: Vec<bool> = path.iter().map(|step| matches!(step, Step::Filler { .. })).collect();
+fn gains(graph: &Graph, cepstra: &Cepstra, path: &Path) -> Vec<(f32, f32)> {
     let flat = Model::flat(cepstra);
     let hands = [0, 1].map(|hand| {
         let others = |word: usize| word / HAND % 2 != hand;
-        flat.reestimate(&count(&flat, graph, cepstra, path, &noise, &others), |_| 1).scorer()
+        flat.reestimate(&count(&flat, graph, cepstra, path, &path.filler(), &others), |_| 1).scorer()
     });
-    let blocks: Vec<usize> = (0..path.len()).step_by(BLOCK).collect();
+    let blocks: Vec<usize> = (0..path.frames()).step_by(BLOCK).collect();
     let gains: Vec<Vec<(u32, f32)>> = blocks
         .into_par_iter()
         .map(|start| {
-            let end = (start + BLOCK).min(path.len());
+            let end = (start + BLOCK).min(path.frames());
             let mut vectors = Vec::new();
             cepstra.vectors(start..end, &mut vectors);
             debug_assert_eq!(vectors.len(), (end - start) * DIMS);
             let scores = [hands[0].score(&vectors, 1.0), hands[1].score(&vectors, 1.0)];
-            path[start..end]
-                .iter()
+            path.steps_of(start..end)
                 .enumerate()
                 .filter_map(|(frame, step)| match step {
                     Step::State { word, .. } => {
-                        let scores = scores[*word as usize / HAND % 2].frame(frame);
-                        Some((*word, scores[step.pdf(graph).index()]))
+                        let scores = scores[word as usize / HAND % 2].frame(frame);
+                        Some((word, scores[step.pdf(graph).index()]))
                     }
                     _ => None,
                 })
@@ -184,7 +182,7 @@ mod tests {
         let cepstra = studio.finish();
         let graph = Graph::new(&said);
         let path = path_of(&graph, &frames, cepstra.frames());
-        let heard = Ratios::of_pdfs(path.iter().map(|step| step.pdf(&graph)));
+        let heard = Ratios::of_pdfs(path.steps().map(|step| step.pdf(&graph)));
         let sure = of_words(&graph, &cepstra, &path, Some(&heard));
         assert!(sure.iter().all(|&probability| probability > 0.9), "{sure:?}");
         assert_eq!(share_of_sure(&sure), 1.0);
@@ -192,7 +190,7 @@ mod tests {
         // What it hears is another text.
         let other = Graph::new(&babble(12, 2));
         let elsewhere = path_of(&other, &frames, cepstra.frames());
-        let heard = Ratios::of_pdfs(elsewhere.iter().map(|step| step.pdf(&other)));
+        let heard = Ratios::of_pdfs(elsewhere.steps().map(|step| step.pdf(&other)));
         let unsure = of_words(&graph, &cepstra, &path, Some(&heard));
         assert!(unsure.iter().all(|&probability| probability < 0.1), "{unsure:?}");
         assert_eq!(share_of_sure(&unsure), 0.0);

@@ -6,34 +6,35 @@ use rayon::prelude::*;
 
 use super::graph::Graph;
 use super::model::{Model, Tally};
+use super::path::{Path, Step, lies_in};
 use super::pdf::Pdf;
-use super::search::Step;
 use crate::signal::{Cepstra, DIMS};
 
 /// Frames that one task counts; fixed, so that sums are added in the same order whatever the number of threads.
 const SHARE: usize = 16_384;
 
 /// Counts a path into a tally of `model`: every frame for what it was laid on, where its word is one that counts; and
-/// every frame that is not silence for the filler, or for the noise where `noise` has it.
+/// every frame that is not silence for the filler, or for the noise in the stretches of `noise`.
 pub fn count(
     model: &Model,
     graph: &Graph,
     cepstra: &Cepstra,
-    path: &[Step],
-    noise: &[bool],
+    path: &Path,
+    noise: &[Range<usize>],
     counts: &(dyn Fn(usize) -> bool + Sync),
 ) -> Tally {
     let shares: Vec<Range<usize>> =
-        (0..path.len()).step_by(SHARE).map(|from| from..(from + SHARE).min(path.len())).collect();
+        (0..path.frames()).step_by(SHARE).map(|from| from..(from + SHARE).min(path.frames())).collect();
     let tallies: Vec<Tally> = shares
         .into_par_iter()
         .map(|share| {
             let (mut tally, mut vectors) = (model.tally(), Vec::new());
             cepstra.vectors(share.clone(), &mut vectors);
-            let frames = path[share.clone()].iter().zip(&noise[share]);
-            for ((step, &noise), vector) in frames.zip(vectors.chunks(DIMS)) {
+            let mut is_noise = lies_in(noise);
+            for ((frame, step), vector) in share.clone().zip(path.steps_of(share)).zip(vectors.chunks(DIMS)) {
+                let noise = is_noise(frame);
                 let any = if noise { Pdf::NOISE } else { Pdf::FILLER };
-                match *step {
+                match step {
                     Step::Silence { .. } => model.count(&mut tally, if noise { any } else { Pdf::SILENCE }, vector),
                     Step::Filler { .. } => model.count(&mut tally, any, vector),
                     Step::State { word, .. } => {

@@ -7,7 +7,7 @@
 
 use super::anchors::Anchor;
 use super::graph::Graph;
-use super::search::Step;
+use super::path::{Path, Step};
 use super::tempo::Tempos;
 use crate::signal::percentile;
 
@@ -36,7 +36,7 @@ pub struct Expected {
 
 impl Expected {
     /// What a path, and the `starts` that the transcript gives in the order of the text, make expect.
-    pub fn of(graph: &Graph, path: &[Step], starts: &[Anchor]) -> Expected {
+    pub fn of(graph: &Graph, path: &Path, starts: &[Anchor]) -> Expected {
         Expected { pull: Pull::of(starts, path, graph.words() + 1), owed: owed(graph, path) }
     }
 
@@ -62,7 +62,7 @@ struct Pull {
 
 impl Pull {
     /// The pull of `starts`, in the order of the text, once a path is known; none where the path does not bear them out.
-    fn of(starts: &[Anchor], path: &[Step], junctions: usize) -> Pull {
+    fn of(starts: &[Anchor], path: &Path, junctions: usize) -> Pull {
         let found = begun(path, junctions);
         let spoken: Vec<(Anchor, f32)> = starts
             .iter()
@@ -96,14 +96,14 @@ impl Pull {
 /// out where the filler has taken about as much time as they would.
 ///
 /// A voice that the seed model knows less than those around it scores under the filler, whose share is that of them all.
-fn owed(graph: &Graph, path: &[Step]) -> Vec<f32> {
+fn owed(graph: &Graph, path: &Path) -> Vec<f32> {
     let mut owed = vec![0.0; graph.words()];
     let tempos = Tempos::of(graph, path);
     let Some(usual) = tempos.usual else { return owed };
     let mut filled = vec![0usize; graph.words() + 1];
-    for step in path {
+    for step in path.steps() {
         if let Step::Filler { word } = step {
-            filled[*word as usize] += 1;
+            filled[word as usize] += 1;
         }
     }
     for run in tempos.sentences.chunk_by(|(_, tempo), (_, next)| (*tempo > 0.0) == (*next > 0.0)) {
@@ -118,11 +118,11 @@ fn owed(graph: &Graph, path: &[Step]) -> Vec<f32> {
 }
 
 /// The frame at which the word behind each junction begins.
-fn begun(path: &[Step], junctions: usize) -> Vec<Option<usize>> {
+fn begun(path: &Path, junctions: usize) -> Vec<Option<usize>> {
     let mut begun = vec![None; junctions];
-    for (frame, step) in path.iter().enumerate() {
+    for (frame, step) in path.steps().enumerate() {
         if let Step::State { word, .. } = step {
-            begun[*word as usize].get_or_insert(frame);
+            begun[word as usize].get_or_insert(frame);
         }
     }
     begun
@@ -182,9 +182,12 @@ mod tests {
     fn speech_as_long_as_a_sentence_asks_for_it() {
         let graph = graph("d-a d-a. d-a d-a. d-a d-a.");
         let said = |filler: usize| {
-            let mut path = path_of(&graph, &[0..20, 20..40, 40..40, 40..40, 200..220, 220..240], 240);
-            path[40..40 + filler].fill(Step::Filler { word: 4 });
-            owed(&graph, &path)
+            let path = path_of(&graph, &[0..20, 20..40, 40..40, 40..40, 200..220, 220..240], 240);
+            let filled = path
+                .steps()
+                .enumerate()
+                .map(|(frame, step)| if (40..40 + filler).contains(&frame) { Step::Filler { word: 4 } } else { step });
+            owed(&graph, &filled.collect())
         };
         assert_eq!(said(40), [0.0, 0.0, OWED, 0.0, 0.0, 0.0]);
         // Too short for it, and so long that anything may be said there.

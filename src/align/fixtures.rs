@@ -4,7 +4,8 @@
 use std::ops::Range;
 
 use super::graph::{Graph, Mark, ScriptWord};
-use super::search::{Costs, Step};
+use super::path::{Path, Step};
+use super::search::Costs;
 use crate::phones::Phone;
 use crate::signal::{BINS, Cepstra, CepstraBuilder};
 
@@ -44,11 +45,11 @@ pub fn graph(text: &str) -> Graph {
 }
 
 /// The frames of each word on a path; empty for words that have none.
-pub fn frames_of_words(graph: &Graph, path: &[Step]) -> Vec<Range<usize>> {
+pub fn frames_of_words(graph: &Graph, path: &Path) -> Vec<Range<usize>> {
     let mut frames = vec![0..0; graph.words()];
-    for (frame, step) in path.iter().enumerate() {
+    for (frame, step) in path.steps().enumerate() {
         if let Step::State { word, .. } = step {
-            let word = &mut frames[*word as usize];
+            let word = &mut frames[word as usize];
             *word = if word.start == word.end { frame..frame + 1 } else { word.start..frame + 1 };
         }
     }
@@ -56,15 +57,14 @@ pub fn frames_of_words(graph: &Graph, path: &[Step]) -> Vec<Range<usize>> {
 }
 
 /// Whether a path never goes back: not to an earlier word, and in a word not to an earlier state.
-pub fn never_goes_back(path: &[Step]) -> bool {
-    path.windows(2).all(|pair| match pair {
-        [Step::State { word, state }, Step::State { word: next_word, state: next_state }] if word == next_word => {
+pub fn never_goes_back(path: &Path) -> bool {
+    path.steps().zip(path.steps().skip(1)).all(|pair| match pair {
+        (Step::State { word, state }, Step::State { word: next_word, state: next_state }) if word == next_word => {
             state <= next_state
         }
         // What lies before a word doesn't come after it.
-        [Step::State { word, .. }, next @ (Step::Silence { .. } | Step::Filler { .. })] => *word < next.word(),
-        [step, next] => step.word() <= next.word(),
-        _ => true,
+        (Step::State { word, .. }, next @ (Step::Silence { .. } | Step::Filler { .. })) => word < next.word(),
+        (step, next) => step.word() <= next.word(),
     })
 }
 
@@ -185,16 +185,16 @@ fn spectrum(phone: Phone) -> Vec<f32> {
 }
 
 /// The path of words that lie where they are known to lie, their states spread evenly; silence between them.
-pub fn path_of(graph: &Graph, words: &[Range<usize>], frames: usize) -> Vec<Step> {
-    let mut path = Vec::with_capacity(frames);
+pub fn path_of(graph: &Graph, words: &[Range<usize>], frames: usize) -> Path {
+    let mut steps = Vec::with_capacity(frames);
     for (word, at) in words.iter().enumerate() {
-        path.resize(at.start, Step::Silence { word: word as u32 });
+        steps.resize(at.start, Step::Silence { word: word as u32 });
         let states = graph.readings(word)[0].clone();
-        path.extend((0..at.len()).map(|frame| Step::State {
+        steps.extend((0..at.len()).map(|frame| Step::State {
             word: word as u32,
             state: states.start + (frame * states.len() / at.len()) as u32,
         }));
     }
-    path.resize(frames, Step::Silence { word: words.len() as u32 });
-    path
+    steps.resize(frames, Step::Silence { word: words.len() as u32 });
+    steps.into_iter().collect()
 }

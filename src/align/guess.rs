@@ -4,7 +4,7 @@ use std::ops::Range;
 
 use super::anchors::Anchor;
 use super::graph::{Graph, Mark};
-use super::search::Step;
+use super::path::{Path, Step, lies_in};
 
 /// States that a syllable passes through: the unit in which the guess counts text.
 const SYLLABLE: f32 = 5.0;
@@ -29,24 +29,29 @@ pub fn first_guess(
     speech: &[Range<usize>],
     music: &[Range<usize>],
     frames: usize,
-) -> Vec<Step> {
+) -> Path {
     let everything = [Range { start: 0, end: frames }];
     let speech = if speech.is_empty() { &everything } else { speech };
-    let mut steps = vec![Step::Silence { word: 0 }; frames];
+    let end = Anchor { junction: graph.words(), frame: frames };
+    let mut pieces = Vec::new();
     let mut last = Anchor { junction: 0, frame: 0 };
-    for &next in anchors.iter().chain([&Anchor { junction: graph.words(), frame: frames }]) {
+    for &next in anchors.iter().chain([&end]) {
         let heard = within(last.frame..next.frame, speech);
         let heard = if heard.is_empty() { without(last.frame..next.frame, music) } else { heard };
-        lay_between(graph, last, next, &heard, &mut steps);
+        pieces.extend(between(graph, last, next, &heard));
         last = next;
     }
-    for frame in music.iter().flat_map(Range::clone).filter(|&frame| frame < frames) {
-        if let Step::Silence { word } = steps[frame] {
-            steps[frame] = Step::Filler { word };
-        }
-    }
-    steps
+    let mut is_music = lies_in(music);
+    let steps = pieces.into_iter().flat_map(|(words, frames)| spread(graph, words, frames));
+    let with_music = steps.enumerate().map(|(frame, step)| match step {
+        Step::Silence { word } if is_music(frame) => Step::Filler { word },
+        step => step,
+    });
+    with_music.collect()
 }
+
+/// Words, and how many frames they get; none get the silence before a word.
+type Piece = (Range<usize>, usize);
 
 /// The parts of some stretches that lie in a piece.
 fn within(piece: Range<usize>, stretches: &[Range<usize>]) -> Vec<Range<usize>> {
@@ -68,16 +73,18 @@ fn without(piece: Range<usize>, stretches: &[Range<usize>]) -> Vec<Range<usize>>
     left
 }
 
-/// Lays the text between two anchors over the speech heard between them.
-fn lay_between(graph: &Graph, from: Anchor, to: Anchor, heard: &[Range<usize>], steps: &mut [Step]) {
+/// The text between two anchors over the speech heard between them.
+fn between(graph: &Graph, from: Anchor, to: Anchor, heard: &[Range<usize>]) -> Vec<Piece> {
     let borders = pauses_in_text(graph, from.junction..to.junction, heard);
     let mut next = from.frame;
+    let mut pieces = Vec::new();
     for (stretch, words) in heard.iter().zip(borders.windows(2)) {
-        steps[next..stretch.start].fill(Step::Silence { word: words[0] as u32 });
-        lay(graph, words[0]..words[1], stretch.clone(), steps);
+        pieces.push((words[0]..words[0], stretch.start - next));
+        pieces.push((words[0]..words[1], stretch.len()));
         next = stretch.end;
     }
-    steps[next..to.frame].fill(Step::Silence { word: to.junction as u32 });
+    pieces.push((to.junction..to.junction, to.frame - next));
+    pieces
 }
 
 /// The junctions at which the stretches of speech begin, and the last junction.
@@ -164,19 +171,16 @@ fn cumulative_length(graph: &Graph, words: Range<usize>) -> Vec<f32> {
     (words.start..=words.end).map(|junction| (graph.states_before(junction) - before) as f32).collect()
 }
 
-/// Spreads the states of some words evenly over a stretch.
-fn lay(graph: &Graph, words: Range<usize>, stretch: Range<usize>, steps: &mut [Step]) {
+/// The states of some words evenly over so many frames.
+fn spread(graph: &Graph, words: Range<usize>, frames: usize) -> impl Iterator<Item = Step> {
+    let first = Step::Silence { word: words.start as u32 };
     let states: Vec<Step> = words
-        .clone()
         .flat_map(|word| {
             let states = graph.readings(word).first().cloned().unwrap_or(0..0);
             states.map(move |state| Step::State { word: word as u32, state })
         })
         .collect();
-    for (offset, step) in steps[stretch.clone()].iter_mut().enumerate() {
-        let nearest = states.get(offset * states.len() / stretch.len());
-        *step = nearest.copied().unwrap_or(Step::Silence { word: words.start as u32 });
-    }
+    (0..frames).map(move |frame| states.get(frame * states.len() / frames).copied().unwrap_or(first))
 }
 
 #[cfg(test)]
@@ -193,20 +197,20 @@ mod tests {
     fn words_take_time_in_proportion_to_their_states() {
         // Five, ten and five states over two hundred frames, after a second of silence.
         let graph = graph("n-i h-ao-h-ao m-a.");
-        let steps = first_guess(&graph, &[], &only(100..300), &[], 400);
-        assert_eq!(frames_of_words(&graph, &steps), [100..150, 150..250, 250..300]);
-        assert_eq!(steps[0], Step::Silence { word: 0 });
-        assert_eq!(steps[399], Step::Silence { word: 3 });
+        let path = first_guess(&graph, &[], &only(100..300), &[], 400);
+        assert_eq!(frames_of_words(&graph, &path), [100..150, 150..250, 250..300]);
+        assert_eq!(path.at(0), Step::Silence { word: 0 });
+        assert_eq!(path.at(399), Step::Silence { word: 3 });
     }
 
     #[test]
     fn time_is_counted_in_speech_not_in_pauses() {
         let graph = graph(&"d-a ".repeat(40));
-        let steps = first_guess(&graph, &[], &[0..300, 700..800], &[], 800);
-        let words = frames_of_words(&graph, &steps);
+        let path = first_guess(&graph, &[], &[0..300, 700..800], &[], 800);
+        let words = frames_of_words(&graph, &path);
         assert_eq!((words[0].clone(), words[29].clone()), (0..10, 290..300));
         assert_eq!((words[30].clone(), words[39].clone()), (700..710, 790..800));
-        assert_eq!(steps[500], Step::Silence { word: 30 });
+        assert_eq!(path.at(500), Step::Silence { word: 30 });
     }
 
     #[test]
@@ -215,8 +219,8 @@ mod tests {
         let plain = "d-a ".repeat(20);
         let stopped = format!("{}d-a. {}", "d-a ".repeat(7), "d-a ".repeat(12));
         let before_pause = |text: &str| {
-            let steps = first_guess(&graph(text), &[], &[0..400, 500..900], &[], 900);
-            steps[450].word()
+            let path = first_guess(&graph(text), &[], &[0..400, 500..900], &[], 900);
+            path.at(450).word()
         };
         assert_eq!(before_pause(&plain), 10);
         assert_eq!(before_pause(&stopped), 8);
@@ -225,8 +229,8 @@ mod tests {
     #[test]
     fn a_full_stop_far_away_attracts_no_pause() {
         let text = format!("d-a. {}", "d-a ".repeat(99));
-        let steps = first_guess(&graph(&text), &[], &[0..2_000, 2_100..4_100], &[], 4_100);
-        assert_eq!(steps[2_050].word(), 50);
+        let path = first_guess(&graph(&text), &[], &[0..2_000, 2_100..4_100], &[], 4_100);
+        assert_eq!(path.at(2_050).word(), 50);
     }
 
     #[test]
@@ -234,13 +238,13 @@ mod tests {
         // Evenly laid, the twenty words would take twenty frames each.
         let graph = graph(&"d-a ".repeat(20));
         let anchors = [(5, 200), (5, 240), (10, 300)].map(|(junction, frame)| Anchor { junction, frame });
-        let steps = first_guess(&graph, &anchors, &[0..190, 230..400], &[], 400);
-        let words = frames_of_words(&graph, &steps);
+        let path = first_guess(&graph, &anchors, &[0..190, 230..400], &[], 400);
+        let words = frames_of_words(&graph, &path);
         assert_eq!((words[0].clone(), words[4].clone()), (0..38, 152..190));
         assert_eq!((words[5].clone(), words[9].clone()), (240..252, 288..300));
         assert_eq!((words[10].clone(), words[19].clone()), (300..310, 390..400));
         assert_eq!(
-            steps[235],
+            path.at(235),
             Step::Silence { word: 5 },
             "no text is left for the sound between two anchors of one place"
         );
@@ -252,9 +256,9 @@ mod tests {
         let anchors = [(2, 100), (4, 200)].map(|(junction, frame)| Anchor { junction, frame });
         let guess = |music: Range<usize>| first_guess(&graph, &anchors, &[0..100, 200..300], &only(music), 300);
         assert_eq!(frames_of_words(&graph, &guess(100..160))[2..4], [160..180, 180..200]);
-        let steps = guess(100..200);
-        assert_eq!(frames_of_words(&graph, &steps)[2..4], [0..0, 0..0]);
-        assert!(steps[100..200].iter().all(|&step| step == Step::Filler { word: 4 }));
+        let path = guess(100..200);
+        assert_eq!(frames_of_words(&graph, &path)[2..4], [0..0, 0..0]);
+        assert!(path.steps_of(100..200).all(|step| step == Step::Filler { word: 4 }));
     }
 
     #[test]
@@ -268,15 +272,15 @@ mod tests {
     #[test]
     fn music_goes_to_the_filler_except_where_words_were_laid() {
         let graph = graph("n-i h-ao. m-a n-e.");
-        let steps = first_guess(&graph, &[], &[0..100, 300..400], &only(80..200), 400);
-        assert!(matches!(steps[90], Step::State { .. }));
-        assert_eq!(steps[150], Step::Filler { word: 2 });
-        assert_eq!(steps[250], Step::Silence { word: 2 });
+        let path = first_guess(&graph, &[], &[0..100, 300..400], &only(80..200), 400);
+        assert!(matches!(path.at(90), Step::State { .. }));
+        assert_eq!(path.at(150), Step::Filler { word: 2 });
+        assert_eq!(path.at(250), Step::Silence { word: 2 });
     }
 
     #[test]
     fn music_past_the_last_frame_is_not_looked_at() {
-        assert_eq!(first_guess(&graph("n-i"), &[], &only(0..10), &only(5..99), 20)[19], Step::Filler { word: 1 });
+        assert_eq!(first_guess(&graph("n-i"), &[], &only(0..10), &only(5..99), 20).at(19), Step::Filler { word: 1 });
     }
 
     #[test]
@@ -288,11 +292,11 @@ mod tests {
     #[test]
     fn more_text_than_frames_still_reaches_from_end_to_end() {
         let graph = graph(&"n-i ".repeat(500));
-        let steps = first_guess(&graph, &[], &only(0..40), &[], 40);
-        assert_eq!(steps.len(), 40);
-        assert_eq!(steps[0].word(), 0);
-        assert!(steps[39].word() >= 480, "{:?}", steps[39]);
-        assert!(never_goes_back(&steps));
+        let path = first_guess(&graph, &[], &only(0..40), &[], 40);
+        assert_eq!(path.frames(), 40);
+        assert_eq!(path.at(0).word(), 0);
+        assert!(path.at(39).word() >= 480, "{:?}", path.at(39));
+        assert!(never_goes_back(&path));
     }
 
     /// Stretches that lie apart, from the lengths of sound and pause in turn.
@@ -320,20 +324,20 @@ mod tests {
             let graph = Graph::new(&babble(words, seed));
             let ((speech, end), (music, _)) = (laid_out(&speech), laid_out(&music));
             let frames = end + rest + 1;
-            let steps = first_guess(&graph, &[], &speech, &music, frames);
-            prop_assert_eq!(steps.len(), frames);
-            prop_assert!(never_goes_back(&steps));
-            prop_assert!(steps.iter().all(|step| step.word() as usize <= words));
-            for (frame, step) in steps.iter().enumerate() {
+            let path = first_guess(&graph, &[], &speech, &music, frames);
+            prop_assert_eq!(path.frames(), frames);
+            prop_assert!(never_goes_back(&path));
+            prop_assert!(path.steps().all(|step| step.word() as usize <= words));
+            for (frame, step) in path.steps().enumerate() {
                 if let Step::State { word, state } = step {
-                    prop_assert!(graph.readings(*word as usize)[0].contains(state));
+                    prop_assert!(graph.readings(word as usize)[0].contains(&state));
                     prop_assert!(speech.is_empty() || speech.iter().any(|stretch| stretch.contains(&frame)));
                 }
             }
             // Given time enough, no word is left out.
             let time: usize = speech.iter().map(Range::len).sum();
             if speech.len() == 1 && time >= graph.pdfs.len() {
-                prop_assert!(frames_of_words(&graph, &steps).iter().all(|word| !word.is_empty()));
+                prop_assert!(frames_of_words(&graph, &path).iter().all(|word| !word.is_empty()));
             }
         }
     }

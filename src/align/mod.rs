@@ -26,6 +26,7 @@ mod gaps;
 pub(crate) mod graph;
 pub(crate) mod guess;
 pub(crate) mod model;
+pub(crate) mod path;
 pub(crate) mod pdf;
 mod phones;
 mod schedule;
@@ -42,8 +43,8 @@ use crate::timeline::{Gap, Ms, Sentence, Span, TimedPhone};
 
 use anchors::Anchor;
 use graph::{Graph, Mark, ScriptWord};
+use path::{Path, Step};
 use schedule::Found;
-use search::Step;
 use seed::Net;
 use seed::hear::Ratios;
 
@@ -201,17 +202,17 @@ impl Aligner<'_> {
     }
 
     /// How much likelier the seed model finds the words of a path, where they lie, than other speech.
-    fn heard(&self, path: &[Step]) -> f64 {
+    fn heard(&self, path: &Path) -> f64 {
         self.ratios.against_best(self.graph, path).flatten().map(|(_, own, _)| f64::from(own)).sum()
     }
 
-    fn guess(&self, graph: &Graph, anchors: &[Anchor]) -> Vec<Step> {
+    fn guess(&self, graph: &Graph, anchors: &[Anchor]) -> Path {
         let (speech, music) = (stretches(self.map, Sound::Speech), stretches(self.map, Sound::Music));
         guess::first_guess(graph, anchors, &speech, &music, self.cepstra.frames())
     }
 
     /// How much more of the best phones' score a text reaches on a path than its words do in another order.
-    fn beyond_chance(&self, path: &[Step], script: &[ScriptWord]) -> f32 {
+    fn beyond_chance(&self, path: &Path, script: &[ScriptWord]) -> f32 {
         let decoy = chance::decoy(script);
         let by_chance = schedule::by_seed(&decoy, self.cepstra, self.ratios, &self.guess(&decoy, &[]), self.progress);
         let chance = by_chance.map_or(0.0, |path| chance::reached(&decoy, &path, self.ratios));
@@ -249,12 +250,12 @@ fn stretches(map: &SpeechMap, sound: Sound) -> Vec<Range<usize>> {
 }
 
 /// When each word is spoken; `None` for the words of sentences that are not.
-fn spans(graph: &Graph, path: &[Step]) -> Vec<Option<Span>> {
+fn spans(graph: &Graph, path: &Path) -> Vec<Option<Span>> {
     let mut spans: Vec<Option<Span>> = vec![None; graph.words()];
-    for (frame, step) in path.iter().enumerate() {
+    for (frame, step) in path.steps().enumerate() {
         if let Step::State { word, .. } = step {
             let (start, end) = (Ms(frame as i64 * FRAME_MS), Ms((frame as i64 + 1) * FRAME_MS));
-            spans[*word as usize].get_or_insert(Span { start, end }).end = end;
+            spans[word as usize].get_or_insert(Span { start, end }).end = end;
         }
     }
     spans

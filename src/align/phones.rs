@@ -4,7 +4,7 @@
 //! said and where each of its phones begins. A word's own edges may have moved since (`edges`); its phones follow.
 
 use super::graph::Graph;
-use super::search::Step;
+use super::path::{Path, Step};
 use crate::phones::Phone;
 use crate::signal::FRAME_MS;
 use crate::timeline::{Ms, Span, TimedPhone};
@@ -16,14 +16,14 @@ const SHORTEST: Ms = Ms(2 * FRAME_MS);
 type Onset = (Phone, Ms);
 
 /// The phones of every word, laid over the word's span; none for words that are not spoken.
-pub fn of_words(graph: &Graph, path: &[Step], spans: &[Option<Span>]) -> Vec<Vec<TimedPhone>> {
+pub fn of_words(graph: &Graph, path: &Path, spans: &[Option<Span>]) -> Vec<Vec<TimedPhone>> {
     let mut phones = vec![Vec::new(); spans.len()];
-    let mut rest = path.iter().zip(0i64..).peekable();
-    while let Some((&step, frame)) = rest.next() {
+    let mut rest = path.steps().zip(0i64..).peekable();
+    while let Some((step, frame)) = rest.next() {
         let Step::State { word, state } = step else { continue };
         let Some(span) = spans[word as usize] else { continue };
         let mut entered = vec![(state, frame)];
-        while let Some((&Step::State { state, .. }, frame)) = rest.next_if(|(step, _)| is_in(step, word)) {
+        while let Some((Step::State { state, .. }, frame)) = rest.next_if(|(step, _)| is_in(*step, word)) {
             entered.push((state, frame));
         }
         phones[word as usize] = lay(&onsets(graph, word as usize, &entered), span);
@@ -31,8 +31,8 @@ pub fn of_words(graph: &Graph, path: &[Step], spans: &[Option<Span>]) -> Vec<Vec
     phones
 }
 
-fn is_in(step: &Step, word: u32) -> bool {
-    matches!(step, Step::State { word: same, .. } if *same == word)
+fn is_in(step: Step, word: u32) -> bool {
+    matches!(step, Step::State { word: same, .. } if same == word)
 }
 
 /// Where the phones of the reading begin whose states were passed; one that was stepped over begins with the next.
@@ -107,7 +107,7 @@ mod tests {
     fn the_reading_that_was_said_is_the_one_that_is_told() {
         let graph = graph("l-e|l-iao-o");
         let second = graph.readings(0)[1].clone();
-        let path: Vec<Step> = second.map(|state| Step::State { word: 0, state }).collect();
+        let path: Path = second.map(|state| Step::State { word: 0, state }).collect();
         let phones = of_words(&graph, &path, &[Some(span(0, 80))]);
         assert_eq!(shown(&phones[0]), ["l 0-20", "iao 20-50", "o 50-80"]);
     }
@@ -115,7 +115,7 @@ mod tests {
     #[test]
     fn a_sound_twice_in_a_row_is_two_phones() {
         let graph = graph("a-a");
-        let path: Vec<Step> = (0..6).map(|state| Step::State { word: 0, state }).collect();
+        let path: Path = (0..6).map(|state| Step::State { word: 0, state }).collect();
         assert_eq!(shown(&of_words(&graph, &path, &[Some(span(0, 60))])[0]), ["a 0-30", "a 30-60"]);
     }
 

@@ -1,5 +1,7 @@
 //! The schedule: by the seed model, together with the recording's own, or from nothing.
 
+use std::ops::Range;
+
 use super::anchors::Anchor;
 use super::coarse::Coarse;
 use super::confidence;
@@ -8,8 +10,9 @@ use super::ear::{Blend, Ear};
 use super::expected::Expected;
 use super::graph::Graph;
 use super::model::{Listening, Model, Tally};
+use super::path::{Path, Step};
 use super::pdf::Pdf;
-use super::search::{Band, Costs, Step, search};
+use super::search::{Band, Costs, search};
 use super::seed::hear::{Hearing, Ratios};
 use super::tempo::Tempos;
 use crate::progress::Progress;
@@ -100,8 +103,8 @@ const WIDER: f32 = 4.0;
 
 /// The best path, and what speaks for it.
 pub struct Found {
-    /// A step a frame.
-    pub path: Vec<Step>,
+    /// What every frame is laid on.
+    pub path: Path,
     /// How sure each word is, 0 to 1.
     pub confidence: Vec<f32>,
     /// Whether the seed model knew what is spoken.
@@ -116,12 +119,11 @@ pub fn find(
     graph: &Graph,
     cepstra: &Cepstra,
     ratios: &Ratios,
-    guess: Vec<Step>,
+    guess: Path,
     starts: &[Anchor],
     progress: &dyn Progress,
 ) -> Found {
-    let noise: Vec<bool> = guess.iter().map(|step| matches!(step, Step::Filler { .. })).collect();
-    let stages = Stages { graph, coarse: Coarse::new(graph), cepstra, noise, starts, progress };
+    let stages = Stages { graph, coarse: Coarse::new(graph), cepstra, noise: guess.filler(), starts, progress };
     stages.with_seed(ratios, &guess).unwrap_or_else(|| {
         let path = stages.learn_from_nothing(guess);
         Found { confidence: confidence::of_words(graph, cepstra, &path, None), path, known: false }
@@ -133,9 +135,9 @@ pub fn by_seed(
     graph: &Graph,
     cepstra: &Cepstra,
     ratios: &Ratios,
-    guess: &[Step],
+    guess: &Path,
     progress: &dyn Progress,
-) -> Option<Vec<Step>> {
+) -> Option<Path> {
     let stages = Stages { graph, coarse: Coarse::new(graph), cepstra, noise: Vec::new(), starts: &[], progress };
     progress.begin("judging", 2 * cepstra.frames() as u64);
     let path = stages.by_seed(ratios, guess);
@@ -151,16 +153,16 @@ struct Stages<'a> {
     cepstra: &'a Cepstra,
     /// The times at which the transcript says that sentences begin.
     starts: &'a [Anchor],
-    /// The frames of music and other noise; they teach the noise what it is.
-    noise: Vec<bool>,
+    /// The stretches of music and other noise, in frames; they teach the noise what it is.
+    noise: Vec<Range<usize>>,
     progress: &'a dyn Progress,
 }
 
 impl Stages<'_> {
     /// The seed model's path, bettered by the recording's own model; `None` where the seed does not know what is spoken.
-    fn with_seed(&self, ratios: &Ratios, guess: &[Step]) -> Option<Found> {
+    fn with_seed(&self, ratios: &Ratios, guess: &Path) -> Option<Found> {
         self.progress.begin("aligning", ((2 + TOGETHER) * self.cepstra.frames()) as u64);
-        let reached = |path: &Vec<Step>| reached(self.graph, path, ratios);
+        let reached = |path: &Path| reached(self.graph, path, ratios);
         let path = self.by_seed(ratios, guess).filter(|path| reached(path) >= SEED_MAY_KNOW);
         let path = path.map(|path| self.together(ratios, path));
         self.progress.end();
@@ -172,15 +174,15 @@ impl Stages<'_> {
     }
 
     /// The path by the seed model alone; `None` where it finds no way.
-    fn by_seed(&self, ratios: &Ratios, guess: &[Step]) -> Option<Vec<Step>> {
-        let strange = Hearing { ratios, filler_share: vec![0.0; guess.len()] };
+    fn by_seed(&self, ratios: &Ratios, guess: &Path) -> Option<Path> {
+        let strange = Hearing { ratios, filler_share: vec![0.0; guess.frames()] };
         let costs = Costs { state: FIRST_STATE, beam: FIRST_BEAM, ..SEED_COSTS };
         let path = self.coarse_pass(0, &strange, guess, FIRST_REACH, &costs)?;
         let costs = Costs { beam: SECOND_BEAM, ..SEED_COSTS };
         self.coarse_pass(1, &self.acquainted(ratios, &path), &path, SECOND_REACH, &costs)
     }
 
-    fn together(&self, ratios: &Ratios, mut path: Vec<Step>) -> Vec<Step> {
+    fn together(&self, ratios: &Ratios, mut path: Path) -> Path {
         let mut model = self.model_of_noise(&path);
         for number in 0..TOGETHER {
             if number > 0 {
@@ -197,11 +199,11 @@ impl Stages<'_> {
     }
 
     /// The seed's hearing once a path is known.
-    fn acquainted<'r>(&self, ratios: &'r Ratios, path: &[Step]) -> Hearing<'r> {
+    fn acquainted<'r>(&self, ratios: &'r Ratios, path: &Path) -> Hearing<'r> {
         Hearing { ratios, filler_share: filler_shares(self.graph, path, ratios) }
     }
 
-    fn learn_from_nothing(&self, guess: Vec<Step>) -> Vec<Step> {
+    fn learn_from_nothing(&self, guess: Path) -> Path {
         self.progress.begin("aligning", (FROM_NOTHING.len() * self.cepstra.frames()) as u64);
         let mut path = guess;
         let mut model = self.model_of_noise(&path);
@@ -225,12 +227,12 @@ impl Stages<'_> {
     }
 
     /// Pass `number` over the recording.
-    fn pass(&self, number: usize, ear: &dyn Ear, band: &Band, expected: &Expected, costs: &Costs) -> Option<Vec<Step>> {
+    fn pass(&self, number: usize, ear: &dyn Ear, band: &Band, expected: &Expected, costs: &Costs) -> Option<Path> {
         search(self.graph, ear, band, expected, costs, &self.later(number))
     }
 
     /// The same, coarsely, near a path.
-    fn coarse_pass(&self, number: usize, ear: &dyn Ear, near: &[Step], reach: f32, costs: &Costs) -> Option<Vec<Step>> {
+    fn coarse_pass(&self, number: usize, ear: &dyn Ear, near: &Path, reach: f32, costs: &Costs) -> Option<Path> {
         self.coarse.search(ear, &band(self.graph, near, reach), costs, &self.later(number))
     }
 
@@ -239,28 +241,28 @@ impl Stages<'_> {
     }
 
     /// A model of one Gaussian a state, in which silence, filler and noise have found their parts.
-    fn model_of_noise(&self, path: &[Step]) -> Model {
+    fn model_of_noise(&self, path: &Path) -> Model {
         let flat = Model::flat(self.cepstra);
         (0..FILLER_GAUSSIANS.ilog2()).fold(flat, |model, _| self.reestimate(&model, path, 1))
     }
 
-    fn reestimate(&self, model: &Model, path: &[Step], gaussians: usize) -> Model {
+    fn reestimate(&self, model: &Model, path: &Path, gaussians: usize) -> Model {
         let tally = count_trusted(model, self.graph, self.cepstra, path, &self.noise);
         model.reestimate(&tally, |pdf| most(gaussians, pdf))
     }
 }
 
 /// What the text's phones reach of the best phones' score, in the better quarter of the sentences of a path.
-fn reached(graph: &Graph, path: &[Step], ratios: &Ratios) -> f32 {
+fn reached(graph: &Graph, path: &Path, ratios: &Ratios) -> f32 {
     let mut shares: Vec<f32> = confidence::of_sentences(graph, path, ratios).into_iter().flatten().collect();
     percentile(&mut shares, 0.75).unwrap_or_default()
 }
 
 /// The filler's share frame by frame: a part of what the text's phones reach of the best phones' score around there.
 /// Voices differ in how well the seed model knows them.
-fn filler_shares(graph: &Graph, path: &[Step], ratios: &Ratios) -> Vec<f32> {
+fn filler_shares(graph: &Graph, path: &Path, ratios: &Ratios) -> Vec<f32> {
     // Sums up to each frame of what the words' phones scored, and the best phones beside them.
-    let mut upto = Vec::with_capacity(path.len() + 1);
+    let mut upto = Vec::with_capacity(path.frames() + 1);
     let mut sum = (0.0f64, 0.0f64);
     upto.push(sum);
     for frame in ratios.against_best(graph, path) {
@@ -269,9 +271,9 @@ fn filler_shares(graph: &Graph, path: &[Step], ratios: &Ratios) -> Vec<f32> {
         }
         upto.push(sum);
     }
-    (0..path.len())
+    (0..path.frames())
         .map(|frame| {
-            let (from, to) = (frame.saturating_sub(FILLER_REACH), (frame + FILLER_REACH).min(path.len()));
+            let (from, to) = (frame.saturating_sub(FILLER_REACH), (frame + FILLER_REACH).min(path.frames()));
             let (own, best) = (upto[to].0 - upto[from].0, upto[to].1 - upto[from].1);
             let reached = if best > 0.0 { (own / best) as f32 } else { 0.0 };
             (FILLER_OF_TEXT * reached).clamp(LEAST_FILLER_SHARE, MOST_FILLER_SHARE)
@@ -306,16 +308,14 @@ fn most(gaussians: usize, pdf: Pdf) -> usize {
 }
 
 /// The words within `seconds` of a path, at the transcript's average tempo.
-fn band(graph: &Graph, path: &[Step], seconds: f32) -> Band {
-    let words_a_frame = graph.words() as f32 / path.len() as f32;
+fn band(graph: &Graph, path: &Path, seconds: f32) -> Band {
+    let words_a_frame = graph.words() as f32 / path.frames() as f32;
     let longest_sentence = graph.sentence_starts.windows(2).map(|pair| pair[1] - pair[0]).max().unwrap_or(0);
-    Band {
-        centre: path.iter().map(|step| step.word()).collect(),
-        reach: (seconds * 100.0 * words_a_frame) as usize + longest_sentence as usize,
-    }
+    let reach = (seconds * 100.0 * words_a_frame) as usize + longest_sentence as usize;
+    Band::new(path.steps().map(Step::word), reach)
 }
 
-fn count_trusted(model: &Model, graph: &Graph, cepstra: &Cepstra, path: &[Step], noise: &[bool]) -> Tally {
+fn count_trusted(model: &Model, graph: &Graph, cepstra: &Cepstra, path: &Path, noise: &[Range<usize>]) -> Tally {
     let trusted = Tempos::of(graph, path).trusted();
     count(model, graph, cepstra, path, noise, &|word| trusted[word])
 }
@@ -329,13 +329,12 @@ mod tests {
     use crate::align::seed;
     use crate::progress::Silent;
     use rayon::ThreadPoolBuilder;
-    use std::ops::Range;
 
     /// The frames by which a word's start may be missed: 50 ms.
     const NEAR: usize = 5;
 
     /// The path, as the seed model and the recording have it.
-    fn align(graph: &Graph, cepstra: &Cepstra, guess: Vec<Step>) -> Vec<Step> {
+    fn align(graph: &Graph, cepstra: &Cepstra, guess: Path) -> Path {
         let ratios = Ratios::of(seed::shipped(), cepstra, &Silent);
         find(graph, cepstra, &ratios, guess, &[], &Silent).path
     }
@@ -362,7 +361,7 @@ mod tests {
             Talk { cepstra: studio.finish(), speech, truth }
         }
 
-        fn guess(&self, graph: &Graph) -> Vec<Step> {
+        fn guess(&self, graph: &Graph) -> Path {
             first_guess(graph, &[], &self.speech, &[], self.cepstra.frames())
         }
 
@@ -381,13 +380,13 @@ mod tests {
         assert!(missed.iter().filter(|&&frames| frames >= 100).count() > 50, "too easy: {missed:?}");
 
         let path = align(&graph, &talk.cepstra, guess);
-        assert_eq!(path.len(), talk.cepstra.frames());
+        assert_eq!(path.frames(), talk.cepstra.frames());
         assert!(never_goes_back(&path));
         let missed = talk.missed(&frames_of_words(&graph, &path));
         assert!(missed.iter().all(|&frames| frames <= NEAR), "{missed:?}");
         // The greeting is left to the filler.
         let greeting = talk.speech[0].start..talk.truth[0].start - 200;
-        let filled = path[greeting.clone()].iter().filter(|step| matches!(step, Step::Filler { word: 0 })).count();
+        let filled = path.steps_of(greeting.clone()).filter(|step| matches!(step, Step::Filler { word: 0 })).count();
         assert!(filled > greeting.len() / 2, "{filled} of {greeting:?}");
     }
 
@@ -429,7 +428,7 @@ mod tests {
         let cepstra = studio.finish();
         let graph = Graph::new(&babble(200, 5));
         let path = align(&graph, &cepstra, first_guess(&graph, &[], &[], &[], cepstra.frames()));
-        assert_eq!(path.len(), cepstra.frames());
+        assert_eq!(path.frames(), cepstra.frames());
     }
 
     #[test]
@@ -437,7 +436,7 @@ mod tests {
         let graph = graph("d-a d-a d-a d-a d-a. d-a.");
         let path = path_of(&graph, &[0..10, 10..20, 20..30, 30..40, 40..50, 80..90], 100);
         let band = band(&graph, &path, 0.0);
-        assert_eq!([0, 15, 60, 99].map(|frame| band.centre[frame]), [0, 1, 5, 6]);
+        assert_eq!([0, 15, 60, 99].map(|frame| band.centre(frame)), [0, 1, 5, 6]);
         assert_eq!(band.reach, 5);
     }
 }

@@ -3,7 +3,7 @@
 use std::ops::Range;
 
 use super::graph::Graph;
-use super::search::Step;
+use super::path::{Path, Step};
 use crate::signal::percentile;
 
 /// A sentence spoken so many times faster or slower than the usual one is probably misplaced: it teaches nothing.
@@ -19,11 +19,11 @@ pub struct Tempos {
 
 impl Tempos {
     /// The tempos along a path.
-    pub fn of(graph: &Graph, path: &[Step]) -> Tempos {
+    pub fn of(graph: &Graph, path: &Path) -> Tempos {
         let mut frames = vec![0u32; graph.words()];
-        for step in path {
+        for step in path.steps() {
             if let Step::State { word, .. } = step {
-                frames[*word as usize] += 1;
+                frames[word as usize] += 1;
             }
         }
         let sentences: Vec<(Range<usize>, f32)> = graph
@@ -67,6 +67,6 @@ mod tests {
         let path = path_of(&graph, &words, end);
         assert_eq!(Tempos::of(&graph, &path).trusted(), [true, true, true, true, false, false, false, false]);
         // Where nothing is known of any tempo nothing is held against anybody.
-        assert_eq!(Tempos::of(&graph, &[Step::Silence { word: 0 }]).trusted(), [true; 8]);
+        assert_eq!(Tempos::of(&graph, &[Step::Silence { word: 0 }].into_iter().collect()).trusted(), [true; 8]);
     }
 }

@@ -16,8 +16,9 @@ use crate::align::expected::Expected;
 use crate::align::graph::Graph;
 use crate::align::guess::first_guess;
 use crate::align::model::{Listening, Model, Tally};
+use crate::align::path::{Path, Step};
 use crate::align::pdf::Pdf;
-use crate::align::search::{Band, Costs, Step, search};
+use crate::align::search::{Band, Costs, search};
 use crate::align::seed::Net;
 use crate::align::seed::hear::{Hearing, Ratios};
 use crate::progress::{Progress, Silent};
@@ -51,7 +52,7 @@ const SHARE: usize = 64;
 /// Labels from nothing.
 pub fn from_nothing(spoken: &[Spoken], progress: &dyn Progress) -> Vec<Vec<u16>> {
     progress.begin("labelling", (PASSES.len() * spoken.len()) as u64);
-    let mut paths: Vec<Vec<Step>> = spoken.par_iter().map(guess).collect();
+    let mut paths: Vec<Path> = spoken.par_iter().map(guess).collect();
     let all: Vec<f32> = spoken.iter().flat_map(|clip| clip.cepstra.statics()).copied().collect();
     let mut model = Model::flat(&Cepstra::from_statics(all));
     for (number, &gaussians) in PASSES.iter().enumerate() {
@@ -81,21 +82,21 @@ pub fn by_net(spoken: &[Spoken], net: &Net) -> Vec<Vec<u16>> {
     spoken.par_iter().map(label).collect()
 }
 
-fn find(clip: &Spoken, ear: &dyn Ear) -> Option<Vec<Step>> {
-    let band = Band { centre: vec![0; clip.cepstra.frames()], reach: clip.graph.words() };
+fn find(clip: &Spoken, ear: &dyn Ear) -> Option<Path> {
+    let band = Band::new(std::iter::repeat_n(0, clip.cepstra.frames()), clip.graph.words());
     search(&clip.graph, ear, &band, &Expected::default(), &COSTS, &Silent)
 }
 
 /// The pdfs along a path. What is too quiet at the edges to be speech is silence whatever the path says: a plosive's
 /// closure sounds like it and would take in more and more of it.
-fn labels(clip: &Spoken, path: &[Step]) -> Vec<u16> {
+fn labels(clip: &Spoken, path: &Path) -> Vec<u16> {
     let voiced = voiced(&clip.cepstra);
-    let label = |(frame, step): (usize, &Step)| match step {
+    let label = |(frame, step): (usize, Step)| match step {
         Step::Filler { .. } => UNKNOWN,
         _ if !voiced.contains(&frame) => Pdf::SILENCE.0,
         step => step.pdf(&clip.graph).0,
     };
-    path.iter().enumerate().map(label).collect()
+    path.steps().enumerate().map(label).collect()
 }
 
 /// From the first frame that is clearly louder than the clip's quiet ones to the last.
@@ -107,19 +108,18 @@ fn voiced(cepstra: &Cepstra) -> Range<usize> {
 }
 
 /// The states evenly over what is not silence.
-fn guess(clip: &Spoken) -> Vec<Step> {
+fn guess(clip: &Spoken) -> Path {
     first_guess(&clip.graph, &[], &[voiced(&clip.cepstra)], &[], clip.cepstra.frames())
 }
 
-fn count_all(model: &Model, spoken: &[Spoken], paths: &[Vec<Step>]) -> Tally {
+fn count_all(model: &Model, spoken: &[Spoken], paths: &[Path]) -> Tally {
     let tallies: Vec<Tally> = spoken
         .par_chunks(SHARE)
         .zip(paths.par_chunks(SHARE))
         .map(|(clips, paths)| {
             let mut sum = model.tally();
             for (clip, path) in clips.iter().zip(paths) {
-                let noise = vec![false; path.len()];
-                sum.merge(&count(model, &clip.graph, &clip.cepstra, path, &noise, &|_| true));
+                sum.merge(&count(model, &clip.graph, &clip.cepstra, path, &[], &|_| true));
             }
             sum
         })

@@ -15,6 +15,7 @@ use rayon::prelude::*;
 use super::ear::{Ear, Scores};
 use super::expected::Expected;
 use super::graph::{Graph, Mark};
+use super::path::{Path, Step};
 use super::pdf::Pdf;
 use crate::progress::Progress;
 use column::{Column, NEVER};
@@ -59,64 +60,49 @@ pub struct Costs {
 /// Where the search may look: words up to `reach` away from the centre, frame by frame.
 #[derive(Debug)]
 pub struct Band {
-    /// The word around which the path is looked for, for each frame; never falls.
-    pub centre: Vec<u32>,
+    /// How many frames it has.
+    pub frames: usize,
+    /// The word around which the path is looked for, which never falls: each new one with the frame from which on.
+    centre: Vec<(u32, u32)>,
     /// Words on either side.
     pub reach: usize,
 }
 
 impl Band {
+    /// The band of `reach` words on either side of a centre, which is given for every frame and never falls.
+    pub fn new(centre: impl Iterator<Item = u32>, reach: usize) -> Band {
+        let mut band = Band { frames: 0, centre: Vec::new(), reach };
+        for word in centre {
+            if band.centre.last().is_none_or(|&(_, last)| last != word) {
+                band.centre.push((band.frames as u32, word));
+            }
+            band.frames += 1;
+        }
+        band
+    }
+
+    /// The same band at every so many frames.
+    pub fn every(&self, frames: usize) -> Band {
+        Band::new((0..self.frames).step_by(frames).map(|frame| self.centre(frame)), self.reach)
+    }
+
+    /// The word around which the path is looked for at a frame.
+    pub fn centre(&self, frame: usize) -> u32 {
+        let begun = self.centre.partition_point(|&(from, _)| from as usize <= frame);
+        self.centre[begun.saturating_sub(1)].1
+    }
+
     /// The junctions that a path may pass at a frame.
     fn junctions(&self, frame: usize, words: usize) -> Range<usize> {
-        let centre = self.centre[frame] as usize;
+        let centre = self.centre(frame) as usize;
         // The first frame must reach the transcript's start, the last one its end.
         let low = if frame == 0 { 0 } else { centre.saturating_sub(self.reach) };
-        let high = if frame + 1 == self.centre.len() { words } else { (centre + self.reach).min(words) };
+        let high = if frame + 1 == self.frames { words } else { (centre + self.reach).min(words) };
         low..high + 1
     }
 }
 
-/// What a frame is laid on.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Step {
-    /// A state of a word, numbered through the graph.
-    State {
-        /// The word.
-        word: u32,
-        /// The state.
-        state: u32,
-    },
-    /// Silence before a word.
-    Silence {
-        /// The word that comes next.
-        word: u32,
-    },
-    /// Filler before a word.
-    Filler {
-        /// The word that comes next.
-        word: u32,
-    },
-}
-
-impl Step {
-    /// The word that it belongs to or comes before.
-    pub fn word(self) -> u32 {
-        match self {
-            Step::State { word, .. } | Step::Silence { word } | Step::Filler { word } => word,
-        }
-    }
-
-    /// The pdf that scores it.
-    pub fn pdf(self, graph: &Graph) -> Pdf {
-        match self {
-            Step::State { state, .. } => graph.pdfs[state as usize],
-            Step::Silence { .. } => Pdf::SILENCE,
-            Step::Filler { .. } => Pdf::FILLER,
-        }
-    }
-}
-
-/// The best path: a step for every frame that the band has a centre for. `None` when no path fits between the
+/// The best path through the frames of the band. `None` when no path fits between the
 /// recording's two ends.
 pub fn search(
     graph: &Graph,
@@ -125,8 +111,8 @@ pub fn search(
     expected: &Expected,
     costs: &Costs,
     progress: &dyn Progress,
-) -> Option<Vec<Step>> {
-    let frames = band.centre.len();
+) -> Option<Path> {
+    let frames = band.frames;
     let blocks: Vec<Range<usize>> = (0..frames).step_by(BLOCK).map(|from| from..(from + BLOCK).min(frames)).collect();
     let search = Search { graph, band, expected, costs };
     let score = |block: &Range<usize>| ear.score(block.clone(), costs.scale);
@@ -191,13 +177,14 @@ impl Search<'_> {
         blocks: &[Range<usize>],
         columns: &[Column],
         score: &(dyn Fn(&Range<usize>) -> Scores + Sync),
-    ) -> Option<Vec<Step>> {
+    ) -> Option<Path> {
         let last = columns.last()?;
         if last.junctions().end <= self.graph.words() || last.ready.last().is_none_or(|&score| score == NEVER) {
             return None;
         }
         let mut stand = Stand::Junction(self.graph.words());
-        let mut steps = vec![Step::Silence { word: 0 }; blocks.last().map_or(0, |block| block.end)];
+        // The paths through the blocks, from the last to the first.
+        let mut found: Vec<Path> = Vec::with_capacity(blocks.len());
         let numbers: Vec<usize> = (0..blocks.len()).collect();
         for group in numbers.rchunks(rayon::current_num_threads().max(1)) {
             let pointers: Vec<Pointers> = group
@@ -209,12 +196,14 @@ impl Search<'_> {
                 })
                 .collect();
             for (&at, pointers) in group.iter().zip(&pointers).rev() {
-                for (frame, step) in steps[blocks[at].clone()].iter_mut().enumerate().rev() {
+                let mut steps = vec![Step::Silence { word: 0 }; blocks[at].len()];
+                for (frame, step) in steps.iter_mut().enumerate().rev() {
                     (*step, stand) = self.step_back(stand, pointers, frame)?;
                 }
+                found.push(steps.into_iter().collect());
             }
         }
-        Some(steps)
+        Some(found.iter().rev().flat_map(Path::steps).collect())
     }
 
     /// What frame number `frame` of a block was laid on, and where the path stood before it.

@@ -60,11 +60,11 @@ impl Sounds {
 
 /// A band that hinders nobody.
 fn anywhere(frames: usize, graph: &Graph) -> Band {
-    Band { centre: vec![0; frames], reach: graph.words() }
+    Band::new(std::iter::repeat_n(0, frames), graph.words())
 }
 
 /// The search over blocks of so many frames.
-fn found(graph: &Graph, sounds: &Sounds, band: &Band, costs: &Costs, block: usize) -> Option<Vec<Step>> {
+fn found(graph: &Graph, sounds: &Sounds, band: &Band, costs: &Costs, block: usize) -> Option<Path> {
     expecting(&Expected::default(), graph, sounds, band, costs, block)
 }
 
@@ -76,7 +76,7 @@ fn expecting(
     band: &Band,
     costs: &Costs,
     block: usize,
-) -> Option<Vec<Step>> {
+) -> Option<Path> {
     let frames = sounds.frames();
     let blocks: Vec<Range<usize>> = (0..frames).step_by(block).map(|from| from..(from + block).min(frames)).collect();
     let score = |block: &Range<usize>| Scores::new(sounds.0[block.clone()].concat());
@@ -237,16 +237,16 @@ impl<'a> Plain<'a> {
     }
 
     /// The score of one path.
-    fn price(&self, sounds: &Sounds, path: &[Step]) -> f32 {
-        let place = |step: &Step| self.places.iter().position(|place| place == step).unwrap_or_default();
+    fn price(&self, sounds: &Sounds, path: &Path) -> f32 {
+        let place = |step: Step| self.places.iter().position(|place| *place == step).unwrap_or_default();
         let only = |score: f32, at: usize| {
             let mut scores = vec![NEVER; self.places.len()];
             scores[at] = score;
             scores
         };
-        let first = place(&path[0]);
+        let first = place(path.at(0));
         let last =
-            path.iter().enumerate().skip(1).fold((self.begin(sounds, first), first), |(score, at), (frame, step)| {
+            path.steps().enumerate().skip(1).fold((self.begin(sounds, first), first), |(score, at), (frame, step)| {
                 let to = place(step);
                 (self.next(sounds, frame, &only(score, at))[to], to)
             });
@@ -265,7 +265,7 @@ fn words_are_found_where_they_sound() {
         .of(Pdf::SILENCE, 5);
     let path = found(&graph, &sounds, &anywhere(sounds.frames(), &graph), &COSTS, 16).unwrap_or_default();
     assert_eq!(frames_of_words(&graph, &path), [20..35, 35..50, 60..75]);
-    assert_eq!([path[0], path[55], path[79]], [0, 2, 3].map(|word| Step::Silence { word }));
+    assert_eq!([0, 55, 79].map(|frame| path.at(frame)), [0, 2, 3].map(|word| Step::Silence { word }));
 }
 
 #[test]
@@ -275,9 +275,9 @@ fn a_word_is_said_by_the_reading_that_is_heard() {
         let sounds = Sounds::none().of_words(&graph, 0..1, 0).of_words(&graph, 1..2, reading).of_words(&graph, 2..3, 0);
         let path = found(&graph, &sounds, &anywhere(sounds.frames(), &graph), &COSTS, 10).unwrap_or_default();
         let said: Vec<u32> = path
-            .iter()
+            .steps()
             .filter_map(|step| match step {
-                Step::State { word: 1, state } => Some(*state),
+                Step::State { word: 1, state } => Some(state),
                 _ => None,
             })
             .collect();
@@ -292,7 +292,7 @@ fn what_the_transcript_lacks_goes_to_the_filler() {
     let sounds = Sounds::none().of_words(&graph, 0..2, 0).of(Pdf::FILLER, 40).of_words(&graph, 2..4, 0);
     for costs in [COSTS, LENIENT] {
         let path = found(&graph, &sounds, &anywhere(sounds.frames(), &graph), &costs, 16).unwrap_or_default();
-        assert!(path[30..70].iter().all(|step| *step == Step::Filler { word: 2 }), "{path:?}");
+        assert!(path.steps_of(30..70).all(|step| step == Step::Filler { word: 2 }), "{path:?}");
         assert_eq!(frames_of_words(&graph, &path), [0..15, 15..30, 70..85, 85..100]);
     }
 }
@@ -388,13 +388,13 @@ fn a_band_too_narrow_for_the_words_holds_no_path() {
     let sounds = Sounds::none().of_words(&graph, 0..8, 0);
     let frames = sounds.frames();
     // It stays at the first words until the very end, …
-    let stuck = Band { centre: vec![0; frames], reach: 2 };
+    let stuck = Band::new(std::iter::repeat_n(0, frames), 2);
     assert_eq!(found(&graph, &sounds, &stuck, &COSTS, 16), None);
     // … or leaves them before they can have been said.
-    let hasty = Band { centre: (0..frames).map(|frame| frame.min(8) as u32).collect(), reach: 1 };
+    let hasty = Band::new((0..frames).map(|frame| frame.min(8) as u32), 1);
     assert_eq!(found(&graph, &sounds, &hasty, &COSTS, 16), None);
     // One that goes along finds the words.
-    let along = Band { centre: (0..frames).map(|frame| frame as u32 / 15).collect(), reach: 1 };
+    let along = Band::new((0..frames).map(|frame| frame as u32 / 15), 1);
     let path = found(&graph, &sounds, &along, &COSTS, 16).unwrap_or_default();
     assert_eq!(frames_of_words(&graph, &path)[7], 105..120);
 }
@@ -439,9 +439,9 @@ prop_compose! {
     fn any_band()(
         mut centre in prop::collection::vec(0u32..7, 30..60),
         reach in 0usize..6,
-    ) -> Band {
+    ) -> (Vec<u32>, usize) {
         centre.sort_unstable();
-        Band { centre, reach }
+        (centre, reach)
     }
 }
 
@@ -452,21 +452,21 @@ proptest! {
     fn the_search_finds_the_best_of_all_paths(
         words in prop::collection::vec(any_word(), 1..7),
         costs in any_costs(),
-        mut band in any_band(),
+        (centre, reach) in any_band(),
         block in 1usize..40,
         beam in 1.0f32..60.0,
         seed: u64,
     ) {
         let graph = Graph::new(&words);
-        band.centre.iter_mut().for_each(|centre| *centre = (*centre).min(words.len() as u32));
-        let sounds = Sounds::chance(band.centre.len(), &mut Dice(seed));
+        let band = Band::new(centre.into_iter().map(|centre| centre.min(words.len() as u32)), reach);
+        let sounds = Sounds::chance(band.frames, &mut Dice(seed));
         let expected = Expected::default();
         let plain = Plain::new(Search { graph: &graph, band: &band, expected: &expected, costs: &costs });
         let best = plain.best(&sounds);
         match found(&graph, &sounds, &band, &costs, block) {
             None => prop_assert_eq!(best, NEVER),
             Some(path) => {
-                prop_assert_eq!(path.len(), sounds.frames());
+                prop_assert_eq!(path.frames(), sounds.frames());
                 prop_assert!(never_goes_back(&path));
                 let price = plain.price(&sounds, &path);
                 prop_assert!((price - best).abs() < 1e-3, "found {} where the best is {}: {:?}", price, best, path);

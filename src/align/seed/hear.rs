@@ -8,8 +8,8 @@ use rayon::prelude::*;
 use super::net::{CLASSES, Net};
 use crate::align::ear::{Ear, Scores};
 use crate::align::graph::Graph;
+use crate::align::path::{Path, Step};
 use crate::align::pdf::Pdf;
-use crate::align::search::Step;
 use crate::progress::Progress;
 use crate::signal::{Cepstra, STATIC};
 
@@ -71,10 +71,10 @@ impl Ratios {
     pub fn against_best<'a>(
         &'a self,
         graph: &'a Graph,
-        path: &'a [Step],
+        path: &'a Path,
     ) -> impl Iterator<Item = Option<(usize, f32, f32)>> + 'a {
-        self.kept.iter().zip(path).map(|(kept, step)| {
-            let Step::State { word, .. } = *step else { return None };
+        self.kept.iter().zip(path.steps()).map(|(kept, step)| {
+            let Step::State { word, .. } = step else { return None };
             let pdf = step.pdf(graph);
             let own = kept.iter().find(|(other, _)| Pdf(u16::from(*other)).is_same_phone(pdf));
             Some((word as usize, own.map_or(WORST, |&(_, steps)| ratio(steps)), ratio(kept[0].1).max(0.0)))
