@@ -265,7 +265,7 @@ impl Search<'_> {
     }
 
     /// Searches the frames of a block from the scores before its first; returns the scores after its last, less the
-    /// best of them, and fills `pointers` if they are wanted.
+    /// best of them, where paths are within the beam, and fills `pointers` if they are wanted.
     fn block(&self, before: &Column, block: &Range<usize>, scores: &Scores, pointers: Option<&mut Pointers>) -> Column {
         let words = self.graph.words();
         let area = self.band.junctions(block.start, words).start..self.band.junctions(block.end - 1, words).end;
@@ -286,7 +286,7 @@ impl Search<'_> {
             (live, best) = self.frame(&mut column, from..to, allowed.end, heard, best, pointers);
         }
         let best = if best == NEVER { 0.0 } else { best };
-        column.moved(self.graph, self.band.junctions(block.end - 1, words), best)
+        column.moved(self.graph, live, best)
     }
 
     /// One frame: every path over the words behind `junctions` takes one step. Returns the junctions whose paths are
