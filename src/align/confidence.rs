@@ -79,7 +79,7 @@ pub fn of_sentences(graph: &Graph, path: &Path, ratios: &Ratios) -> Vec<Option<f
 /// For each word what its phones score by the seed model, and the best phones in its frames.
 fn scores(graph: &Graph, path: &Path, ratios: &Ratios) -> Vec<(f32, f32)> {
     let mut sums = vec![(0.0, 0.0); graph.words()];
-    for (word, own, best) in ratios.against_best(graph, path).flatten() {
+    for (word, own, best) in ratios.against_best(graph, path, 0..path.frames()).flatten() {
         sums[word] = (sums[word].0 + own, sums[word].1 + best);
     }
     sums

@@ -203,7 +203,8 @@ impl Aligner<'_> {
 
     /// How much likelier the seed model finds the words of a path, where they lie, than other speech.
     fn heard(&self, path: &Path) -> f64 {
-        self.ratios.against_best(self.graph, path).flatten().map(|(_, own, _)| f64::from(own)).sum()
+        let frames = self.ratios.against_best(self.graph, path, 0..path.frames());
+        frames.flatten().map(|(_, own, _)| f64::from(own)).sum()
     }
 
     fn guess(&self, graph: &Graph, anchors: &[Anchor]) -> Path {

@@ -75,12 +75,6 @@ const SECOND_BEAM: f32 = 400.0;
 /// The cost of a state before anything is known of the recording. The filler then scores no more than chance, so that
 /// every voice reaches more; what the text gains by chance is made up for by this.
 const FIRST_STATE: f32 = 0.5;
-/// After that the filler scores this share of what the text itself reaches around there, within bounds.
-const FILLER_OF_TEXT: f32 = 0.45;
-const LEAST_FILLER_SHARE: f32 = 0.15;
-const MOST_FILLER_SHARE: f32 = 0.4;
-/// Frames on either side that this is averaged over: 30 s.
-const FILLER_REACH: usize = 3_000;
 /// Where the text reaches this share of the best phones' score in the better quarter of its sentences, the seed model
 /// knows what is spoken. Voices of people measured 0.65 to 0.81, synthetic ones 0.46 to 0.57; a text of something else
 /// mostly finds no way at all.
@@ -175,11 +169,12 @@ impl Stages<'_> {
 
     /// The path by the seed model alone; `None` where it finds no way.
     fn by_seed(&self, ratios: &Ratios, guess: &Path) -> Option<Path> {
-        let strange = Hearing { ratios, filler_share: vec![0.0; guess.frames()] };
+        let strange = Hearing { ratios, found: None };
         let costs = Costs { state: FIRST_STATE, beam: FIRST_BEAM, ..SEED_COSTS };
         let path = self.coarse_pass(0, &strange, guess, FIRST_REACH, &costs)?;
         let costs = Costs { beam: SECOND_BEAM, ..SEED_COSTS };
-        self.coarse_pass(1, &self.acquainted(ratios, &path), &path, SECOND_REACH, &costs)
+        let acquainted = Hearing { ratios, found: Some((self.graph, &path)) };
+        self.coarse_pass(1, &acquainted, &path, SECOND_REACH, &costs)
     }
 
     fn together(&self, ratios: &Ratios, mut path: Path) -> Path {
@@ -188,7 +183,7 @@ impl Stages<'_> {
             if number > 0 {
                 model = self.reestimate(&model, &path, 1 + number);
             }
-            let seed = self.acquainted(ratios, &path);
+            let seed = Hearing { ratios, found: Some((self.graph, &path)) };
             let own = Listening { cepstra: self.cepstra, scorer: &model.scorer() };
             let both = Blend { ears: [(&seed, SEED_WEIGHT), (&own, OWN_WEIGHT)] };
             let expected = Expected::of(self.graph, &path, self.starts);
@@ -196,11 +191,6 @@ impl Stages<'_> {
             path = self.pass(2 + number, &both, &band, &expected, &SEED_COSTS).unwrap_or(path);
         }
         path
-    }
-
-    /// The seed's hearing once a path is known.
-    fn acquainted<'r>(&self, ratios: &'r Ratios, path: &Path) -> Hearing<'r> {
-        Hearing { ratios, filler_share: filler_shares(self.graph, path, ratios) }
     }
 
     fn learn_from_nothing(&self, guess: Path) -> Path {
@@ -256,29 +246,6 @@ impl Stages<'_> {
 fn reached(graph: &Graph, path: &Path, ratios: &Ratios) -> f32 {
     let mut shares: Vec<f32> = confidence::of_sentences(graph, path, ratios).into_iter().flatten().collect();
     percentile(&mut shares, 0.75).unwrap_or_default()
-}
-
-/// The filler's share frame by frame: a part of what the text's phones reach of the best phones' score around there.
-/// Voices differ in how well the seed model knows them.
-fn filler_shares(graph: &Graph, path: &Path, ratios: &Ratios) -> Vec<f32> {
-    // Sums up to each frame of what the words' phones scored, and the best phones beside them.
-    let mut upto = Vec::with_capacity(path.frames() + 1);
-    let mut sum = (0.0f64, 0.0f64);
-    upto.push(sum);
-    for frame in ratios.against_best(graph, path) {
-        if let Some((_, own, best)) = frame {
-            sum = (sum.0 + f64::from(own), sum.1 + f64::from(best));
-        }
-        upto.push(sum);
-    }
-    (0..path.frames())
-        .map(|frame| {
-            let (from, to) = (frame.saturating_sub(FILLER_REACH), (frame + FILLER_REACH).min(path.frames()));
-            let (own, best) = (upto[to].0 - upto[from].0, upto[to].1 - upto[from].1);
-            let reached = if best > 0.0 { (own / best) as f32 } else { 0.0 };
-            (FILLER_OF_TEXT * reached).clamp(LEAST_FILLER_SHARE, MOST_FILLER_SHARE)
-        })
-        .collect()
 }
 
 /// Passes progress on, counted from where this pass began.

@@ -76,7 +76,7 @@ pub fn from_nothing(spoken: &[Spoken], progress: &dyn Progress) -> Vec<Vec<u16>>
 pub fn by_net(spoken: &[Spoken], net: &Net) -> Vec<Vec<u16>> {
     let label = |clip: &Spoken| {
         let ratios = Ratios::of(net, &clip.cepstra, &Silent);
-        let path = find(clip, &Hearing { ratios: &ratios, filler_share: vec![0.0; clip.cepstra.frames()] });
+        let path = find(clip, &Hearing { ratios: &ratios, found: None });
         path.map_or_else(Vec::new, |path| labels(clip, &path))
     };
     spoken.par_iter().map(label).collect()

@@ -22,6 +22,12 @@ const GRAIN: f32 = 1.0 / 8.0;
 /// Nats by which silence is favoured over what its share of the training data says. There it is so frequent that a
 /// frame that is most likely silent would fit many a rare phone better.
 const SILENCE_FAVOUR: f32 = 2.0;
+/// Once a path is known the filler scores this share of what the text itself reaches around there, within bounds.
+const FILLER_OF_TEXT: f32 = 0.45;
+const LEAST_FILLER_SHARE: f32 = 0.15;
+const MOST_FILLER_SHARE: f32 = 0.4;
+/// Frames on either side that this is averaged over: 30 s.
+const FILLER_REACH: usize = 3_000;
 
 /// What the network says of a whole recording, 32 bytes a frame: for each frame the [`KEPT`] pdfs that it fits best and
 /// how much likelier it is under them than on the average.
@@ -66,14 +72,15 @@ impl Ratios {
         Ratios { kept: pdfs.map(sure).collect() }
     }
 
-    /// For each frame of a path that is laid on a word: the word, what the frame scores as the phone there, in whichever
+    /// For each of some frames that a path lays on a word: the word, what the frame scores as the phone there, in whichever
     /// state, and what as the pdf that it fits best; `None` for the other frames.
     pub fn against_best<'a>(
         &'a self,
         graph: &'a Graph,
         path: &'a Path,
+        frames: Range<usize>,
     ) -> impl Iterator<Item = Option<(usize, f32, f32)>> + 'a {
-        self.kept.iter().zip(path.steps()).map(|(kept, step)| {
+        self.kept[frames.clone()].iter().zip(path.steps_of(frames)).map(|(kept, step)| {
             let Step::State { word, .. } = step else { return None };
             let pdf = step.pdf(graph);
             let own = kept.iter().find(|(other, _)| Pdf(u16::from(*other)).is_same_phone(pdf));
@@ -104,15 +111,42 @@ fn keep(ratios: &[f32]) -> [(u8, u8); KEPT] {
 pub struct Hearing<'a> {
     /// What the network says of it.
     pub ratios: &'a Ratios,
-    /// The filler's score in each frame, as a share of the best phone's: if any phone may be chosen for any frame, the
-    /// right text reaches some two thirds of that on the average, other texts one third.
-    pub filler_share: Vec<f32>,
+    /// Where a text was found in it, if anything is known yet.
+    pub found: Option<(&'a Graph, &'a Path)>,
+}
+
+impl Hearing<'_> {
+    /// The filler's score in some frames, as a share of the best phone's: if any phone may be chosen for any frame, the
+    /// right text reaches some two thirds of that on the average, other texts one third. It is a part of what the
+    /// text's phones reach around there, since voices differ in how well the network knows them.
+    fn filler_shares(&self, frames: Range<usize>) -> Vec<f32> {
+        let Some((graph, path)) = self.found else { return vec![0.0; frames.len()] };
+        let around = |frame: usize| frame.saturating_sub(FILLER_REACH)..(frame + FILLER_REACH).min(path.frames());
+        let first = around(frames.start).start;
+        // Sums up to each frame of what the words' phones scored, and the best phones beside them; they are exact, so
+        // that it does not matter where they begin.
+        let mut sum = (0.0f64, 0.0f64);
+        let mut upto = vec![sum];
+        for frame in self.ratios.against_best(graph, path, first..around(frames.end - 1).end) {
+            if let Some((_, own, best)) = frame {
+                sum = (sum.0 + f64::from(own), sum.1 + f64::from(best));
+            }
+            upto.push(sum);
+        }
+        let share = |frame: usize| {
+            let (from, to) = (upto[around(frame).start - first], upto[around(frame).end - first]);
+            let (own, best) = (to.0 - from.0, to.1 - from.1);
+            let reached = if best > 0.0 { (own / best) as f32 } else { 0.0 };
+            (FILLER_OF_TEXT * reached).clamp(LEAST_FILLER_SHARE, MOST_FILLER_SHARE)
+        };
+        frames.map(share).collect()
+    }
 }
 
 impl Ear for Hearing<'_> {
     fn score(&self, frames: Range<usize>, scale: f32) -> Scores {
         let mut scores = vec![0.0; frames.len() * CLASSES];
-        let heard = self.ratios.kept[frames.clone()].iter().zip(&self.filler_share[frames]);
+        let heard = self.ratios.kept[frames.clone()].iter().zip(self.filler_shares(frames));
         for (row, (kept, filler_share)) in scores.chunks_mut(CLASSES).zip(heard) {
             row.fill(WORST);
             for &(pdf, steps) in kept {
@@ -166,7 +200,7 @@ mod tests {
         let samples: Vec<f32> =
             (0..48_000u32).map(|at| (at.wrapping_mul(2_654_435_761) as f32 / 4e9 - 0.5) * 1e-3).collect();
         let ratios = Ratios::of(shipped(), &Cepstra::of(&samples), &Silent);
-        let heard = Hearing { ratios: &ratios, filler_share: vec![0.0; 300] };
+        let heard = Hearing { ratios: &ratios, found: None };
         let scores = heard.score(100..200, 1.0);
         let quiet = (0..100).filter(|&frame| {
             let row = scores.frame(frame);
