@@ -27,6 +27,7 @@ pub mod phones;
 pub mod progress;
 pub mod signal;
 pub mod speakers;
+pub mod spool;
 pub mod timeline;
 pub mod train;
 pub mod transcript;

@@ -15,6 +15,7 @@ use crate::phones::{self, SpokenWord};
 use crate::progress::Progress;
 use crate::signal::{Heard, Listener};
 use crate::speakers::{self, Cast};
+use crate::spool::SpoolError;
 use crate::timeline::{
     Correction, Gap, Given, Hint, Language, MediaSummary, Ms, Segment, Sentence, Span, Timeline, Word,
 };
@@ -70,6 +71,9 @@ pub enum MakeError {
     /// The recording could not be decoded.
     #[error(transparent)]
     Media(#[from] MediaError),
+    /// What was heard could not be kept.
+    #[error(transparent)]
+    Spool(#[from] SpoolError),
 }
 
 /// The transcript seems to be of something else.
@@ -98,7 +102,7 @@ pub enum Misfit {
 /// Everything: a recording and its transcript in; a timeline with speakers, chapters and corrections, and its cues out.
 ///
 /// # Errors
-/// [`MakeError`] when transcript, terms, model or recording cannot be read.
+/// [`MakeError`] when transcript, terms, model or recording cannot be read, or what was heard cannot be kept.
 pub fn make(media: &Path, transcript: &Path, wishes: &Wishes, progress: &dyn Progress) -> Result<Made, MakeError> {
     let document = transcript::read(transcript, &Rules::default())?;
     let terms = wishes.terms.as_deref().map_or(Ok(Terms::empty()), Terms::read)?;
@@ -109,7 +113,7 @@ pub fn make(media: &Path, transcript: &Path, wishes: &Wishes, progress: &dyn Pro
     let language = wishes.language.unwrap_or_else(|| language_of(&sentences));
     let corrections = as_given(correct::correct(&mut sentences, &terms), &document.lines);
     let (sentences, cast) = speakers::cast(sentences, language);
-    let timed = time(&net, &heard, &sentences, language, decoded.duration, wishes, progress);
+    let timed = time(&net, &heard, &sentences, language, decoded.duration, wishes, progress)?;
     let Timed { mut segments, gaps, fit } = timed;
     name_speakers(&mut segments, &cast);
     let chapters = chapters::divide(&segments, &cast, decoded.duration, language);
@@ -132,28 +136,28 @@ pub fn make(media: &Path, transcript: &Path, wishes: &Wishes, progress: &dyn Pro
 /// Timing alone: the sentences as the transcript has them, one cue each.
 ///
 /// # Errors
-/// [`MakeError`] when transcript, model or recording cannot be read.
+/// [`MakeError`] when transcript, model or recording cannot be read, or what was heard cannot be kept.
 pub fn align(media: &Path, transcript: &Path, wishes: &Wishes, progress: &dyn Progress) -> Result<Made, MakeError> {
     let document = transcript::read(transcript, &Rules::verbatim())?;
     let net = net(wishes)?;
-    Ok(align_document(media, document, &net, wishes, progress)?)
+    align_document(media, document, &net, wishes, progress)
 }
 
 /// As [`align()`], of a transcript that was read before, by a model that was: [`net()`].
 ///
 /// # Errors
-/// [`MediaError`] when the recording cannot be decoded.
+/// [`MakeError`] when the recording cannot be decoded, or what was heard in it cannot be kept.
 pub fn align_document(
     media: &Path,
     document: Document,
     net: &Net,
     wishes: &Wishes,
     progress: &dyn Progress,
-) -> Result<Made, MediaError> {
+) -> Result<Made, MakeError> {
     let (decoded, heard) = listen(media, &wishes.media, progress)?;
     let sentences = document.sentences;
     let language = wishes.language.unwrap_or_else(|| language_of(&sentences));
-    let Timed { segments, gaps, fit } = time(net, &heard, &sentences, language, decoded.duration, wishes, progress);
+    let Timed { segments, gaps, fit } = time(net, &heard, &sentences, language, decoded.duration, wishes, progress)?;
     let media = summary(media, &decoded, wishes.media.offset);
     let timeline = Timeline { media, language, segments, gaps, ..Timeline::default() };
     let cues = cues::verbatim(&timeline);
@@ -238,11 +242,11 @@ fn time(
     duration: Ms,
     wishes: &Wishes,
     progress: &dyn Progress,
-) -> Timed {
+) -> Result<Timed, SpoolError> {
     let words: Vec<Vec<SpokenWord>> =
         sentences.iter().map(|sentence| phones::read_out(sentence.text.chars(), language)).collect();
     let Alignment { sentences: times, gaps, fit } =
-        align::align(net, &heard.cepstra, &heard.map, sentences, &words, progress);
+        align::align(net, &heard.cepstra, &heard.map, sentences, &words, progress)?;
     let timed_word = |word: &SpokenWord, time: TimedWord| {
         let TimedWord { span, probability, phones } = time.until(duration);
         let phones = if wishes.phones { phones } else { Vec::new() };
@@ -254,7 +258,7 @@ fn time(
         None => words.iter().map(untimed_word).collect(),
     });
     let segments = sentences.iter().zip(words).enumerate().map(|(id, (sentence, words))| segment(id, sentence, words));
-    Timed { segments: segments.collect(), gaps, fit }
+    Ok(Timed { segments: segments.collect(), gaps, fit })
 }
 
 fn segment(id: usize, sentence: &Sentence, words: Vec<Word>) -> Segment {

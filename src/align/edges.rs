@@ -48,50 +48,67 @@ pub fn settle(spans: &mut [Option<Span>], cepstra: &Cepstra) {
 
 /// When the sound that the search has begin with frame `start` begins; `room` frames before it are free.
 fn onset(cepstra: &Cepstra, start: usize, end: usize, room: usize) -> Ms {
-    let threshold = threshold(cepstra, start, START_LEVEL);
-    let is_loud = |frame: usize| cepstra.energy(frame) >= threshold;
-    let edge = if is_loud(start) {
+    let levels = Levels::around(cepstra, start, START_LEVEL);
+    let edge = if levels.is_loud(start) {
         let earliest = start - room.min(OUTWARD);
-        (earliest..start).rev().find(|&frame| !is_loud(frame)).map_or(earliest, |quiet| quiet + 1)
+        (earliest..start).rev().find(|&frame| !levels.is_loud(frame)).map_or(earliest, |quiet| quiet + 1)
     } else {
         let latest = (start + INWARD).min(end.saturating_sub(SHORTEST_WORD)).max(start);
-        (start..latest).find(|&frame| is_loud(frame)).unwrap_or(start)
+        (start..latest).find(|&frame| levels.is_loud(frame)).unwrap_or(start)
     };
-    crossing(cepstra, threshold, edge.checked_sub(1), edge)
+    levels.crossing(edge.checked_sub(1), edge)
 }
 
 /// When the sound that the search has end before frame `end` ends; `room` frames from there are free.
 fn offset(cepstra: &Cepstra, start: usize, end: usize, room: usize) -> Ms {
-    let threshold = threshold(cepstra, end.saturating_sub(1), END_LEVEL);
-    let is_loud = |frame: usize| cepstra.energy(frame) >= threshold;
-    let last = if is_loud(end - 1) {
+    let levels = Levels::around(cepstra, end.saturating_sub(1), END_LEVEL);
+    let last = if levels.is_loud(end - 1) {
         let latest = end - 1 + room.min(OUTWARD);
-        (end..=latest).find(|&frame| !is_loud(frame)).map_or(latest, |quiet| quiet - 1)
+        (end..=latest).find(|&frame| !levels.is_loud(frame)).map_or(latest, |quiet| quiet - 1)
     } else {
         let earliest = end.saturating_sub(INWARD).max(start + SHORTEST_WORD).min(end);
-        (earliest..end).rev().find(|&frame| is_loud(frame)).unwrap_or(end - 1)
+        (earliest..end).rev().find(|&frame| levels.is_loud(frame)).unwrap_or(end - 1)
     };
-    crossing(cepstra, threshold, (last + 1 < cepstra.frames()).then_some(last + 1), last)
+    levels.crossing((last + 1 < cepstra.frames()).then_some(last + 1), last)
 }
 
-/// A level between the quiet (0) and the loud (1) around a frame.
-fn threshold(cepstra: &Cepstra, frame: usize, level: f32) -> f32 {
-    let around = frame.saturating_sub(AROUND)..(frame + AROUND + 1).min(cepstra.frames());
-    cepstra.energy_between(around, level)
+/// The levels around an edge, and the threshold that it lies at.
+struct Levels {
+    /// The frame of the first level.
+    first: usize,
+    energies: Vec<f32>,
+    threshold: f32,
 }
 
-/// When the level crosses the threshold between the middles of two frames that are neighbours; the outer edge of the
-/// loud one where it does not.
-fn crossing(cepstra: &Cepstra, threshold: f32, quiet: Option<usize>, loud: usize) -> Ms {
-    let middle = |frame: usize| (frame as f32 + 0.5) * FRAME_MS as f32;
-    let outer = |quiet: usize| if quiet > loud { loud + 1 } else { loud } as f32 * FRAME_MS as f32;
-    let Some(quiet) = quiet else { return Ms((loud as i64) * FRAME_MS) };
-    let (low, high) = (cepstra.energy(quiet), cepstra.energy(loud));
-    if !(low < threshold && high >= threshold) {
-        return Ms(outer(quiet) as i64);
+impl Levels {
+    /// Those around a frame, with a threshold between the quiet (0) and the loud (1) among them.
+    fn around(cepstra: &Cepstra, frame: usize, level: f32) -> Levels {
+        let around = frame.saturating_sub(AROUND)..(frame + AROUND + 1).min(cepstra.frames());
+        let threshold = cepstra.energy_between(around.clone(), level);
+        Levels { first: around.start, energies: cepstra.energies(around), threshold }
     }
-    let part = (high - threshold) / (high - low);
-    Ms((middle(loud) + part * (middle(quiet) - middle(loud))).round() as i64)
+
+    fn at(&self, frame: usize) -> f32 {
+        self.energies[frame - self.first]
+    }
+
+    fn is_loud(&self, frame: usize) -> bool {
+        self.at(frame) >= self.threshold
+    }
+
+    /// When the level crosses the threshold between the middles of two frames that are neighbours; the outer edge of the
+    /// loud one where it does not.
+    fn crossing(&self, quiet: Option<usize>, loud: usize) -> Ms {
+        let middle = |frame: usize| (frame as f32 + 0.5) * FRAME_MS as f32;
+        let outer = |quiet: usize| if quiet > loud { loud + 1 } else { loud } as f32 * FRAME_MS as f32;
+        let Some(quiet) = quiet else { return Ms((loud as i64) * FRAME_MS) };
+        let (low, high) = (self.at(quiet), self.at(loud));
+        if !(low < self.threshold && high >= self.threshold) {
+            return Ms(outer(quiet) as i64);
+        }
+        let part = (high - self.threshold) / (high - low);
+        Ms((middle(loud) + part * (middle(quiet) - middle(loud))).round() as i64)
+    }
 }
 
 #[cfg(test)]
@@ -106,7 +123,7 @@ mod tests {
             row[0] = energy(frame);
             row
         });
-        Cepstra::from_statics(statics.collect())
+        Cepstra::from_statics(&statics.collect::<Vec<f32>>())
     }
 
     fn span(from: i64, to: i64) -> Option<Span> {
@@ -137,7 +154,7 @@ mod tests {
             row[0] = level(frame);
             row
         });
-        let cepstra = Cepstra::from_statics(statics.collect());
+        let cepstra = Cepstra::from_statics(&statics.collect::<Vec<f32>>());
         let mut spans = [span(500, 1_050)];
         settle(&mut spans, &cepstra);
         let end = spans[0].unwrap().end.0;

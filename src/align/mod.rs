@@ -39,6 +39,7 @@ use std::ops::Range;
 use crate::phones::SpokenWord;
 use crate::progress::Progress;
 use crate::signal::{Cepstra, FRAME_MS, Sound, SpeechMap};
+use crate::spool::SpoolError;
 use crate::timeline::{Gap, Ms, Sentence, Span, TimedPhone};
 
 use anchors::Anchor;
@@ -120,6 +121,9 @@ impl TimedWord {
 ///
 /// `net` is the seed model; `words` are the spoken words of each of `sentences`. The same input gives the same result
 /// whatever the number of threads.
+///
+/// # Errors
+/// [`SpoolError`] where what was heard of a long recording could not be kept.
 pub fn align(
     net: &Net,
     cepstra: &Cepstra,
@@ -127,13 +131,14 @@ pub fn align(
     sentences: &[Sentence],
     words: &[Vec<SpokenWord>],
     progress: &dyn Progress,
-) -> Alignment {
+) -> Result<Alignment, SpoolError> {
+    cepstra.check()?;
     let script = script(sentences, words);
     let graph = Graph::new(&script);
     let frames = cepstra.frames();
     if graph.words() == 0 || frames == 0 {
         let nothing = Alignment { sentences: vec![None; sentences.len()], ..Alignment::default() };
-        return Alignment { gaps: gaps::gaps(&[], map), ..nothing };
+        return Ok(Alignment { gaps: gaps::gaps(&[], map), ..nothing });
     }
     let ratios = Ratios::of(net, cepstra, progress);
     let starts = anchors::starts(sentences, words);
@@ -161,7 +166,9 @@ pub fn align(
         })
         .collect();
     let spoken: Vec<Span> = spans.iter().flatten().copied().collect();
-    Alignment { gaps: gaps::gaps(&spoken, map), sentences, fit }
+    cepstra.check()?;
+    ratios.check()?;
+    Ok(Alignment { gaps: gaps::gaps(&spoken, map), sentences, fit })
 }
 
 /// How much of the speech the words take, 0 to 1.
@@ -351,7 +358,7 @@ mod tests {
         studio.read(&babble(10, 1));
         let cepstra = studio.finish();
         let heard = map(&[(cepstra.frames() as i64 * FRAME_MS, Sound::Speech)]);
-        let found = align(seed::shipped(), &cepstra, &heard, &[sentence("……")], &[Vec::new()], &Silent);
+        let found = align(seed::shipped(), &cepstra, &heard, &[sentence("……")], &[Vec::new()], &Silent).unwrap();
         assert_eq!(found.sentences, [None]);
         assert_eq!(found.gaps.iter().map(|gap| gap.kind).collect::<Vec<_>>(), [GapKind::Untranscribed]);
         assert_eq!(found.fit.share, 0.0);
@@ -377,7 +384,7 @@ mod tests {
             .collect();
         let sentences: Vec<Sentence> = words.iter().map(|words| sentence(&"字".repeat(words.len()))).collect();
 
-        let found = align(seed::shipped(), &cepstra, &heard, &sentences, &words, &Silent);
+        let found = align(seed::shipped(), &cepstra, &heard, &sentences, &words, &Silent).unwrap();
         let counts: Vec<Option<usize>> = found.sentences.iter().map(|times| times.as_ref().map(Vec::len)).collect();
         assert_eq!(counts, words.iter().map(|words| Some(words.len())).collect::<Vec<_>>());
         let late: Vec<i64> = (found.sentences.iter().flatten().flatten().zip(&said))

@@ -308,7 +308,7 @@ fn align(item: &Item, net: &Net, plan: &Plan) -> Result<Aligned, RowError> {
         ..plan.wishes.clone()
     };
     let document = item.read().map_err(MakeError::from)?;
-    let made = make::align_document(&item.media, document, net, &wishes, &Silent).map_err(MakeError::from)?;
+    let made = make::align_document(&item.media, document, net, &wishes, &Silent)?;
     let misfit = match made.check_fit() {
         Ok(()) => None,
         Err(misfit) if plan.force => Some(misfit),

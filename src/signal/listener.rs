@@ -2,7 +2,7 @@
 
 use super::{Cepstra, CepstraBuilder, Frames, Loudness, LoudnessMeter, MapBuilder, Peaks, PeaksBuilder, SpeechMap};
 
-/// Listens to a recording while it is decoded. Its memory grows by some sixty bytes a frame; no samples are kept.
+/// Listens to a recording while it is decoded. Its memory grows by some ten bytes a frame; no samples are kept.
 #[derive(Default)]
 pub struct Listener {
     frames: Frames,

@@ -53,8 +53,8 @@ const SHARE: usize = 64;
 pub fn from_nothing(spoken: &[Spoken], progress: &dyn Progress) -> Vec<Vec<u16>> {
     progress.begin("labelling", (PASSES.len() * spoken.len()) as u64);
     let mut paths: Vec<Path> = spoken.par_iter().map(guess).collect();
-    let all: Vec<f32> = spoken.iter().flat_map(|clip| clip.cepstra.statics()).copied().collect();
-    let mut model = Model::flat(&Cepstra::from_statics(all));
+    let all: Vec<f32> = spoken.iter().flat_map(|clip| clip.cepstra.statics(0..clip.cepstra.frames())).collect();
+    let mut model = Model::flat(&Cepstra::from_statics(&all));
     for (number, &gaussians) in PASSES.iter().enumerate() {
         model = model.reestimate(&count_all(&model, spoken, &paths), |_| gaussians);
         let scorer = model.scorer();
@@ -102,9 +102,10 @@ fn labels(clip: &Spoken, path: &Path) -> Vec<u16> {
 /// From the first frame that is clearly louder than the clip's quiet ones to the last.
 fn voiced(cepstra: &Cepstra) -> Range<usize> {
     let threshold = cepstra.energy_between(0..cepstra.frames(), edges::START_LEVEL);
-    let is_loud = |frame: &usize| cepstra.energy(*frame) > threshold;
-    let from = (0..cepstra.frames()).find(is_loud).unwrap_or(0);
-    from..(0..cepstra.frames()).rfind(is_loud).map_or(cepstra.frames(), |last| last + 1)
+    let energies = cepstra.energies(0..cepstra.frames());
+    let is_loud = |energy: &f32| *energy > threshold;
+    let from = energies.iter().position(is_loud).unwrap_or(0);
+    from..energies.iter().rposition(is_loud).map_or(cepstra.frames(), |last| last + 1)
 }
 
 /// The states evenly over what is not silence.

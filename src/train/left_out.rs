@@ -185,7 +185,8 @@ impl Recording {
         let mut listener = Listener::default();
         listener.push(samples);
         let heard = listener.finish();
-        let found = align::align(net, &heard.cepstra, &heard.map, &self.sentences, &self.words, progress);
+        let found = align::align(net, &heard.cepstra, &heard.map, &self.sentences, &self.words, progress)
+            .expect("LONGEST is too short for anything to be kept in a file");
         let starts = found.sentences.iter().map(|words| words.as_ref().and_then(|words| words.first()));
         let off = starts.zip(&self.starts).filter_map(|(found, &start)| Some(found?.span.start.distance(start)));
         let mut off: Vec<Ms> = off.collect();
@@ -211,9 +212,10 @@ fn speech(cepstra: &Cepstra) -> Option<Range<usize>> {
     /// Frames that it reaches out at most.
     const OUTWARD: usize = 15;
     let frames = cepstra.frames();
+    let energies = &cepstra.energies(0..frames);
     let louder_than = |part: f32| {
         let threshold = cepstra.energy_between(0..frames, part);
-        move |frame: usize| cepstra.energy(frame) > threshold
+        move |frame: usize| energies[frame] > threshold
     };
     let (is_sure, is_loud) = (louder_than(SURE), louder_than(edges::START_LEVEL));
     let sure = |frames: Range<usize>| frames.filter(|&frame| is_sure(frame)).count();

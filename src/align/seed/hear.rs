@@ -12,6 +12,7 @@ use crate::align::path::{Path, Step};
 use crate::align::pdf::Pdf;
 use crate::progress::Progress;
 use crate::signal::{Cepstra, STATIC};
+use crate::spool::{Spool, SpoolError};
 
 /// How many of a frame's pdfs are remembered: those that it fits best. The right one is hardly ever further down.
 const KEPT: usize = 16;
@@ -29,10 +30,13 @@ const MOST_FILLER_SHARE: f32 = 0.4;
 /// Frames on either side that this is averaged over: 30 s.
 const FILLER_REACH: usize = 3_000;
 
-/// What the network says of a whole recording, 32 bytes a frame: for each frame the [`KEPT`] pdfs that it fits best and
-/// how much likelier it is under them than on the average.
+/// Pdfs and how much likelier a frame is under each than on the average, the likeliest first.
+type Kept = [[u8; 2]; KEPT];
+
+/// What the network says of a whole recording: for each frame the [`KEPT`] pdfs that it fits best. What it says of a long
+/// one is kept in a temporary file.
 pub struct Ratios {
-    kept: Vec<[(u8, u8); KEPT]>,
+    rows: Spool,
 }
 
 impl Ratios {
@@ -43,10 +47,10 @@ impl Ratios {
         /// Tasks from one report of progress to the next.
         const ROUND: usize = 64;
         progress.begin("listening", cepstra.frames() as u64);
-        let mut kept = Vec::with_capacity(cepstra.frames());
+        let mut rows = Spool::new(size_of::<Kept>());
         let starts: Vec<usize> = (0..cepstra.frames()).step_by(SHARE).collect();
         for round in starts.chunks(ROUND) {
-            let heard: Vec<Vec<[(u8, u8); KEPT]>> = round
+            let heard: Vec<Vec<Kept>> = round
                 .par_iter()
                 .map(|&from| {
                     let frames = from..(from + SHARE).min(cepstra.frames());
@@ -54,11 +58,11 @@ impl Ratios {
                     ratios.rows().into_iter().map(|row| keep(row.as_slice().unwrap_or_default())).collect()
                 })
                 .collect();
-            kept.extend(heard.into_iter().flatten());
-            progress.reach(kept.len() as u64);
+            heard.iter().for_each(|task| rows.push(task.as_flattened().as_flattened()));
+            progress.reach(rows.rows() as u64);
         }
         progress.end();
-        Ratios { kept }
+        Ratios { rows }
     }
 
     /// What a network says that is sure of one pdf in every frame, by three nats.
@@ -69,7 +73,22 @@ impl Ratios {
             ratios[pdf.index()] = 3.0;
             keep(&ratios)
         };
-        Ratios { kept: pdfs.map(sure).collect() }
+        let mut rows = Spool::new(size_of::<Kept>());
+        pdfs.map(sure).for_each(|kept| rows.push(kept.as_flattened()));
+        Ratios { rows }
+    }
+
+    /// What is kept of some frames.
+    fn kept(&self, frames: Range<usize>) -> impl Iterator<Item = Kept> {
+        self.rows.blocks(frames).flat_map(|block| block.as_chunks().0.as_chunks().0.to_vec())
+    }
+
+    /// Whether everything could be kept and read so far.
+    ///
+    /// # Errors
+    /// [`SpoolError`] where it could not; then anything may be wrong.
+    pub fn check(&self) -> Result<(), SpoolError> {
+        self.rows.check()
     }
 
     /// For each of some frames that a path lays on a word: the word, what the frame scores as the phone there, in whichever
@@ -80,11 +99,11 @@ impl Ratios {
         path: &'a Path,
         frames: Range<usize>,
     ) -> impl Iterator<Item = Option<(usize, f32, f32)>> + 'a {
-        self.kept[frames.clone()].iter().zip(path.steps_of(frames)).map(|(kept, step)| {
+        self.kept(frames.clone()).zip(path.steps_of(frames)).map(|(kept, step)| {
             let Step::State { word, .. } = step else { return None };
             let pdf = step.pdf(graph);
-            let own = kept.iter().find(|(other, _)| Pdf(u16::from(*other)).is_same_phone(pdf));
-            Some((word as usize, own.map_or(WORST, |&(_, steps)| ratio(steps)), ratio(kept[0].1).max(0.0)))
+            let own = kept.iter().find(|[other, _]| Pdf(u16::from(*other)).is_same_phone(pdf));
+            Some((word as usize, own.map_or(WORST, |&[_, steps]| ratio(steps)), ratio(kept[0][1]).max(0.0)))
         })
     }
 }
@@ -95,7 +114,7 @@ fn ratio(steps: u8) -> f32 {
 }
 
 /// The best of a frame's scores.
-fn keep(ratios: &[f32]) -> [(u8, u8); KEPT] {
+fn keep(ratios: &[f32]) -> Kept {
     let mut best = [(0u8, f32::MIN); KEPT];
     for (pdf, &ratio) in ratios.iter().enumerate() {
         if ratio > best[KEPT - 1].1 && pdf != Pdf::FILLER.index() {
@@ -104,7 +123,7 @@ fn keep(ratios: &[f32]) -> [(u8, u8); KEPT] {
             best[at] = (pdf as u8, ratio);
         }
     }
-    best.map(|(pdf, ratio)| (pdf, ((ratio - WORST) / GRAIN).round() as u8))
+    best.map(|(pdf, ratio)| [pdf, ((ratio - WORST) / GRAIN).round() as u8])
 }
 
 /// A recording heard by the network.
@@ -146,10 +165,10 @@ impl Hearing<'_> {
 impl Ear for Hearing<'_> {
     fn score(&self, frames: Range<usize>, scale: f32) -> Scores {
         let mut scores = vec![0.0; frames.len() * CLASSES];
-        let heard = self.ratios.kept[frames.clone()].iter().zip(self.filler_shares(frames));
+        let heard = self.ratios.kept(frames.clone()).zip(self.filler_shares(frames));
         for (row, (kept, filler_share)) in scores.chunks_mut(CLASSES).zip(heard) {
             row.fill(WORST);
-            for &(pdf, steps) in kept {
+            for [pdf, steps] in kept {
                 row[usize::from(pdf)] = ratio(steps);
             }
             row[Pdf::SILENCE.index()] += SILENCE_FAVOUR;
@@ -168,9 +187,11 @@ pub fn input(cepstra: &Cepstra, net: &Net, frames: Range<usize>) -> Array2<f32> 
     let last = cepstra.frames() as isize - 1;
     let first = frames.start as isize - before as isize;
     let rows = frames.len() + before + after;
+    let seen = frames.start.saturating_sub(before)..(frames.end + after).min(cepstra.frames());
+    let statics = cepstra.statics(seen.clone());
     Array2::from_shape_fn((rows, STATIC), |(row, dim)| {
         let frame = (first + row as isize).clamp(0, last.max(0)) as usize;
-        cepstra.statics()[frame * STATIC + dim]
+        statics[(frame - seen.start) * STATIC + dim]
     })
 }
 
@@ -186,11 +207,11 @@ mod tests {
         (10..40).for_each(|pdf| ratios[pdf] = (pdf % 13) as f32 / 4.0);
         ratios[Pdf::FILLER.index()] = 99.0;
         let kept = keep(&ratios);
-        assert!(kept.windows(2).all(|pair| pair[0].1 >= pair[1].1));
-        for (pdf, steps) in kept {
+        assert!(kept.windows(2).all(|pair| pair[0][1] >= pair[1][1]));
+        for [pdf, steps] in kept {
             assert!((ratio(steps) - ratios[usize::from(pdf)]).abs() <= GRAIN / 2.0);
         }
-        let least = ratio(kept[KEPT - 1].1);
+        let least = ratio(kept[KEPT - 1][1]);
         let better = (0..CLASSES).filter(|&pdf| pdf != Pdf::FILLER.index() && ratios[pdf] > least + GRAIN).count();
         assert!(better < KEPT);
     }
