@@ -1,5 +1,7 @@
 //! How loud each frame is, and which frames hold any sound at all.
 
+use std::collections::VecDeque;
+
 use super::{BINS, WINDOW};
 
 /// Bins below this one (94 Hz) are rumble and hum, not speech.
@@ -77,8 +79,8 @@ pub(super) fn power(level: f32) -> f32 {
 /// Whether each frame belongs to a sound: threshold with hysteresis on the smoothed level, then short pauses filled
 /// and clicks taken out.
 pub(super) fn sounding(levels: &[f32], dynamics: Dynamics) -> Vec<bool> {
-    let powers: Vec<f32> = levels.iter().map(|&level| power(level)).collect();
-    let smooth: Vec<f32> = averages(&powers, SMOOTH).into_iter().map(decibel).collect();
+    let powers = levels.iter().map(|&level| power(level));
+    let smooth: Vec<f32> = averages(powers, SMOOTH).map(decibel).collect();
     let (enter, leave) = (dynamics.at(ENTER).max(NOTHING), dynamics.at(LEAVE).max(NOTHING));
     let mut sounding: Vec<bool> = smooth.iter().map(|&level| level > leave).collect();
     for run in runs(&sounding) {
@@ -110,18 +112,23 @@ fn runs(values: &[bool]) -> Vec<std::ops::Range<usize>> {
 }
 
 /// Means of the `width` values around each value, fewer at either end; through a running sum, so that a wide mean
-/// costs no more than a narrow one.
-pub(super) fn averages(values: &[f32], width: usize) -> Vec<f32> {
-    let mut sums = Vec::with_capacity(values.len() + 1);
-    let mut sum = 0.0;
-    sums.push(sum);
-    sums.extend(values.iter().map(|&value| {
-        sum += f64::from(value);
-        sum
-    }));
-    let around = |n: usize| {
-        let (from, to) = (n.saturating_sub(width / 2), (n + width - width / 2).min(values.len()));
-        ((sums[to] - sums[from]) / (to - from) as f64) as f32
-    };
-    (0..values.len()).map(around).collect()
+/// costs no more than a narrow one, of which only what is around is kept.
+pub(super) fn averages(values: impl Iterator<Item = f32>, width: usize) -> impl Iterator<Item = f32> {
+    let mut values = values.fuse();
+    let mut sums = VecDeque::from([0.0f64]);
+    let (mut at, mut taken) = (0, 0);
+    std::iter::from_fn(move || {
+        while taken < at + width - width / 2
+            && let Some(value) = values.next()
+        {
+            sums.push_back(sums.back()? + f64::from(value));
+            taken += 1;
+        }
+        if at > width / 2 {
+            sums.pop_front();
+        }
+        let mean = ((sums.back()? - sums.front()?) / (sums.len() - 1) as f64) as f32;
+        at += 1;
+        (at <= taken).then_some(mean)
+    })
 }

@@ -102,7 +102,7 @@ impl MapBuilder {
         let dynamics = Dynamics::of(&self.levels);
         let sounding = level::sounding(&self.levels, dynamics);
         let evidence = music::evidence(&self.levels, &self.steady, dynamics);
-        let speaking = music::speaking(&sounding, &evidence);
+        let speaking = music::speaking(&sounding, evidence);
         tile(sounding.iter().zip(&speaking).map(|pair| match pair {
             (false, _) => Sound::Silence,
             (true, true) => Sound::Speech,

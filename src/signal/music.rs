@@ -79,65 +79,60 @@ impl Steadiness {
 /// Log power less its envelope, scaled to unit length.
 fn fine_structure(power: &[f32]) -> Vec<f32> {
     let log: Vec<f32> = power.get(TONES).unwrap_or_default().iter().copied().map(decibel).collect();
-    let mut fine: Vec<f32> = log.iter().zip(averages(&log, ENVELOPE)).map(|(log, envelope)| log - envelope).collect();
+    let mut fine: Vec<f32> =
+        log.iter().zip(averages(log.iter().copied(), ENVELOPE)).map(|(log, envelope)| log - envelope).collect();
     let length = fine.iter().map(|value| value * value).sum::<f32>().sqrt().max(f32::MIN_POSITIVE);
     fine.iter_mut().for_each(|value| *value /= length);
     fine
 }
 
 /// Evidence that somebody speaks around each frame (below zero: that nobody does), from the frames' levels and steadiness.
-pub(super) fn evidence(levels: &[f32], steady: &[f32], dynamics: Dynamics) -> Vec<f32> {
+pub(super) fn evidence(levels: &[f32], steady: &[f32], dynamics: Dynamics) -> impl Iterator<Item = f32> {
     let syllables = syllables(levels, dynamics);
     let low = low_energy(levels, dynamics);
     let steady = steadiness(levels, steady, dynamics);
-    let features = syllables.into_iter().zip(low).zip(steady);
-    features
-        .map(|((syllables, low), steady)| {
-            SYLLABLES_WEIGH * syllables + LOW_ENERGY_WEIGHS * low + STEADINESS_WEIGHS * steady - BALANCE
-        })
-        .collect()
+    let features = syllables.zip(low).zip(steady);
+    features.map(|((syllables, low), steady)| {
+        SYLLABLES_WEIGH * syllables + LOW_ENERGY_WEIGHS * low + STEADINESS_WEIGHS * steady - BALANCE
+    })
 }
 
 /// Power of each frame above the noise floor, not less than [`DEPTH`] below the loud level.
-fn above_noise(levels: &[f32], dynamics: Dynamics) -> Vec<f32> {
+fn above_noise(levels: &[f32], dynamics: Dynamics) -> impl Iterator<Item = f32> {
     let (floor, least) = (power(dynamics.floor), power(dynamics.loud - DEPTH));
-    levels.iter().map(|&level| (power(level) - floor).max(least)).collect()
+    levels.iter().map(move |&level| (power(level) - floor).max(least))
 }
 
 /// Root mean square of the syllabic change of level, in dB.
-fn syllables(levels: &[f32], dynamics: Dynamics) -> Vec<f32> {
-    let levels: Vec<f32> = above_noise(levels, dynamics).into_iter().map(decibel).collect();
-    let changes = averages(&levels, SYLLABLE.0).into_iter().zip(averages(&levels, SYLLABLE.1));
-    let squares: Vec<f32> = changes.map(|(short, long)| (short - long).powi(2)).collect();
-    averages(&squares, JUDGED).into_iter().map(|mean| mean.max(0.0).sqrt()).collect()
+fn syllables(levels: &[f32], dynamics: Dynamics) -> impl Iterator<Item = f32> {
+    let smooth = |width| averages(above_noise(levels, dynamics).map(decibel), width);
+    let changes = smooth(SYLLABLE.0).zip(smooth(SYLLABLE.1));
+    averages(changes.map(|(short, long)| (short - long).powi(2)), JUDGED).map(|mean| mean.max(0.0).sqrt())
 }
 
 /// Share of frames of less than half the mean power around them.
-fn low_energy(levels: &[f32], dynamics: Dynamics) -> Vec<f32> {
-    let powers = above_noise(levels, dynamics);
-    let low: Vec<f32> = powers
-        .iter()
-        .zip(averages(&powers, COMPARED))
-        .map(|(&power, mean)| if power < mean / 2.0 { 1.0 } else { 0.0 })
-        .collect();
-    averages(&low, JUDGED)
+fn low_energy(levels: &[f32], dynamics: Dynamics) -> impl Iterator<Item = f32> {
+    let powers = || above_noise(levels, dynamics);
+    let low =
+        powers().zip(averages(powers(), COMPARED)).map(|(power, mean)| if power < mean / 2.0 { 1.0 } else { 0.0 });
+    averages(low, JUDGED)
 }
 
 /// Mean steadiness of the frames that are loud enough to show tones.
-fn steadiness(levels: &[f32], steady: &[f32], dynamics: Dynamics) -> Vec<f32> {
+fn steadiness(levels: &[f32], steady: &[f32], dynamics: Dynamics) -> impl Iterator<Item = f32> {
     let least = (dynamics.loud - CLEAR).max(dynamics.floor + ABOVE_NOISE);
-    let clear: Vec<f32> = levels.iter().map(|&level| if level > least { 1.0 } else { 0.0 }).collect();
-    let steady: Vec<f32> = steady.iter().zip(&clear).map(|(steady, clear)| steady * clear).collect();
-    let means = averages(&steady, JUDGED).into_iter().zip(averages(&clear, JUDGED));
-    means.map(|(sum, share)| if share > 0.0 { sum / share } else { 0.0 }).collect()
+    let clear = move || levels.iter().map(move |&level| if level > least { 1.0 } else { 0.0 });
+    let steady = steady.iter().zip(clear()).map(|(steady, clear)| steady * clear);
+    let means = averages(steady, JUDGED).zip(averages(clear(), JUDGED));
+    means.map(|(sum, share)| if share > 0.0 { sum / share } else { 0.0 })
 }
 
 /// Whether each frame is speech (rather than music): the sequence of the most evidence in the sounding frames, less
 /// the price of its changes (Viterbi).
-pub(super) fn speaking(sounding: &[bool], evidence: &[f32]) -> Vec<bool> {
+pub(super) fn speaking(sounding: &[bool], evidence: impl Iterator<Item = f32>) -> Vec<bool> {
     let mut scores = [0.0f64, 0.0]; // music, speech
     let mut stayed: Vec<[bool; 2]> = Vec::with_capacity(sounding.len());
-    for (&sounding, &evidence) in sounding.iter().zip(evidence) {
+    for (&sounding, evidence) in sounding.iter().zip(evidence) {
         let price = f64::from(if sounding { CHANGE } else { CHANGE_IN_PAUSE });
         let stay = [scores[0] >= scores[1] - price, scores[1] >= scores[0] - price];
         scores = [scores[0].max(scores[1] - price), scores[1].max(scores[0] - price)];
