@@ -1,6 +1,7 @@
 //! The whole job as one readable function, and the half of it that only times.
 
 use std::borrow::Cow;
+use std::ops::Range;
 use std::path::{Path, PathBuf};
 
 use crate::align::seed::file::OpenError;
@@ -245,17 +246,18 @@ fn time(
 ) -> Result<Timed, SpoolError> {
     let words: Vec<Vec<SpokenWord>> =
         sentences.iter().map(|sentence| phones::read_out(sentence.text.chars(), language)).collect();
+    let chars = |words: &Vec<SpokenWord>| words.iter().map(|word| word.chars.clone()).collect();
+    let chars: Vec<Vec<Range<usize>>> = words.iter().map(chars).collect();
     let Alignment { sentences: times, gaps, fit } =
-        align::align(net, &heard.cepstra, &heard.map, sentences, &words, progress)?;
-    let timed_word = |word: &SpokenWord, time: TimedWord| {
+        align::align(net, &heard.cepstra, &heard.map, sentences, words, wishes.phones, progress)?;
+    let timed_word = |(chars, time): (Range<usize>, TimedWord)| {
         let TimedWord { span, probability, phones } = time.until(duration);
-        let phones = if wishes.phones { phones } else { Vec::new() };
-        Word { chars: word.chars.clone(), span: Some(span), probability, phones }
+        Word { chars, span: Some(span), probability, phones }
     };
-    let untimed_word = |word: &SpokenWord| Word { chars: word.chars.clone(), ..Word::default() };
-    let words = words.iter().zip(times).map(|(words, times)| match times {
-        Some(times) => words.iter().zip(times).map(|(word, time)| timed_word(word, time)).collect(),
-        None => words.iter().map(untimed_word).collect(),
+    let untimed_word = |chars: Range<usize>| Word { chars, ..Word::default() };
+    let words = chars.into_iter().zip(times).map(|(words, times)| match times {
+        Some(times) => words.into_iter().zip(times).map(timed_word).collect(),
+        None => words.into_iter().map(untimed_word).collect(),
     });
     let segments = sentences.iter().zip(words).enumerate().map(|(id, (sentence, words))| segment(id, sentence, words));
     Ok(Timed { segments: segments.collect(), gaps, fit })

@@ -4,18 +4,17 @@
 //! they are looked for in another order: what that decoy reaches, the text reaches by chance.
 
 use super::confidence;
-use super::graph::{Graph, Mark, ScriptWord};
+use super::graph::{Graph, ScriptWord};
 use super::path::Path;
 use super::seed::hear::Ratios;
 
-/// The words of a script from the last to the first, its marks where they were: as long, with sounds as frequent, and
+/// The words of a text from the last to the first, its marks where they were: as long, with sounds as frequent, and
 /// spoken by nobody.
-pub fn decoy(script: &[ScriptWord]) -> Graph {
-    let marks: Vec<Mark> = script.iter().map(|word| word.mark).collect();
-    let backwards = script.iter().rev().zip(marks);
-    let words: Vec<ScriptWord> =
-        backwards.map(|(word, mark)| ScriptWord { readings: word.readings.clone(), mark }).collect();
-    Graph::new(&words)
+pub fn decoy(graph: &Graph) -> Graph {
+    let words = graph.words();
+    let backwards = (0..words).rev().map(|word| graph.phones(word));
+    let marks = (1..=words).map(|junction| graph.mark_before(junction));
+    Graph::new(backwards.zip(marks).map(|(readings, mark)| ScriptWord { readings, mark }))
 }
 
 /// What a text's sentences reach of the best phones' score on the average, those that go unspoken nothing.
@@ -27,11 +26,12 @@ pub fn reached(graph: &Graph, path: &Path, ratios: &Ratios) -> f32 {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::align::fixtures::{graph, path_of, script};
+    use crate::align::fixtures::{graph, path_of};
+    use crate::align::graph::Mark;
 
     #[test]
     fn a_decoy_says_the_same_words_from_the_last_to_the_first() {
-        let decoy = decoy(&script("n-i h-ao, d-e sh-i. m-a"));
+        let decoy = decoy(&graph("n-i h-ao, d-e sh-i. m-a"));
         let pdfs = |graph: &Graph| graph.pdfs.clone();
         assert_eq!(pdfs(&decoy), pdfs(&graph("m-a sh-i d-e h-ao n-i")));
         assert_eq!([0, 1, 2, 3, 4].map(|junction| decoy.mark_before(junction)), {

@@ -160,7 +160,7 @@ mod tests {
                 Scores::new(rows.flatten().collect())
             }
         }
-        let fine = Graph::new(&babble(60, 3));
+        let fine = Graph::new(babble(60, 3));
         let frames = 12 * fine.pdfs.iter().filter(|pdf| pdf.starts_phone()).count();
         let band = Band::new(std::iter::repeat_n(30, frames), 60);
         let path = Coarse::new(&fine).search(&Read(&fine), &band, &COSTS, &Silent).unwrap_or_default();

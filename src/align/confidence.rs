@@ -138,7 +138,7 @@ mod tests {
         studio.read(&said);
         let frames = studio.said.clone();
         let cepstra = studio.finish();
-        let graph = Graph::new(&babble(160, text_seed));
+        let graph = Graph::new(babble(160, text_seed));
         of_words(&graph, &cepstra, &path_of(&graph, &frames, cepstra.frames()), None)
     }
 
@@ -188,7 +188,7 @@ mod tests {
         assert_eq!(share_of_sure(&sure), 1.0);
 
         // What it hears is another text.
-        let other = Graph::new(&babble(12, 2));
+        let other = Graph::new(babble(12, 2));
         let elsewhere = path_of(&other, &frames, cepstra.frames());
         let heard = Ratios::of_pdfs(elsewhere.steps().map(|step| step.pdf(&other)));
         let unsure = of_words(&graph, &cepstra, &path, Some(&heard));

@@ -41,7 +41,7 @@ pub fn script(text: &str) -> Vec<ScriptWord> {
 
 /// The graph of a [`script`].
 pub fn graph(text: &str) -> Graph {
-    Graph::new(&script(text))
+    Graph::new(script(text))
 }
 
 /// The frames of each word on a path; empty for words that have none.

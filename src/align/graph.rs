@@ -4,6 +4,7 @@
 //! for each of its readings. From the junction before a sentence an arc leads to the junction behind it: the sentence
 //! may go unspoken.
 
+use std::borrow::Borrow;
 use std::ops::Range;
 
 use super::pdf::Pdf;
@@ -50,7 +51,7 @@ pub struct Graph {
 
 impl Graph {
     /// Builds the chain. The recording's start counts as the end of a sentence.
-    pub fn new(words: &[ScriptWord]) -> Graph {
+    pub fn new<W: Borrow<ScriptWord>>(words: impl IntoIterator<Item = W>) -> Graph {
         let mut graph = Graph {
             pdfs: Vec::new(),
             readings: Vec::new(),
@@ -60,7 +61,8 @@ impl Graph {
             states_before: vec![0],
             starting: Vec::new(),
         };
-        for (at, word) in words.iter().enumerate() {
+        for (at, word) in words.into_iter().enumerate() {
+            let word = word.borrow();
             let starts = graph.marks[at] == Mark::Sentence;
             graph.starting.push(starts);
             if starts {
@@ -78,7 +80,7 @@ impl Graph {
             graph.marks.push(word.mark);
         }
         graph.starting.push(true);
-        graph.sentence_starts.push(words.len() as u32);
+        graph.sentence_starts.push(graph.words() as u32);
         graph
     }
 
@@ -100,6 +102,15 @@ impl Graph {
     /// How many words there are; junctions are one more.
     pub fn words(&self) -> usize {
         self.word_readings.len() - 1
+    }
+
+    /// The ways to say a word.
+    pub fn phones(&self, word: usize) -> Vec<Vec<Phone>> {
+        let phones = |states: &Range<u32>| {
+            let pdfs = &self.pdfs[states.start as usize..states.end as usize];
+            pdfs.iter().filter(|pdf| pdf.starts_phone()).filter_map(|pdf| pdf.phone()).collect()
+        };
+        self.readings(word).iter().map(phones).collect()
     }
 
     /// The state ranges of a word's readings.
@@ -206,6 +217,9 @@ mod tests {
                 word.readings.extend(script("l-iao-o")[0].readings.clone());
             }
             let graph = Graph::new(&script_words);
+            for (at, word) in script_words.iter().enumerate() {
+                prop_assert_eq!(&graph.phones(at), &word.readings);
+            }
 
             // The chains tile the states.
             let chains: Vec<Range<u32>> = (0..words).flat_map(|word| graph.readings(word).to_vec()).collect();

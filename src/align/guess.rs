@@ -321,7 +321,7 @@ mod tests {
             music in prop::collection::vec((1usize..400, 1usize..800), 0..6),
             rest in 0usize..200,
         ) {
-            let graph = Graph::new(&babble(words, seed));
+            let graph = Graph::new(babble(words, seed));
             let ((speech, end), (music, _)) = (laid_out(&speech), laid_out(&music));
             let frames = end + rest + 1;
             let path = first_guess(&graph, &[], &speech, &music, frames);

@@ -101,7 +101,7 @@ pub struct TimedWord {
     pub span: Span,
     /// How sure that is, 0 to 1.
     pub probability: f32,
-    /// The phones of the reading that was heard; without gap or overlap they fill the span.
+    /// The phones of the reading that was heard, if they were asked for; without gap or overlap they fill the span.
     pub phones: Vec<TimedPhone>,
 }
 
@@ -119,7 +119,8 @@ impl TimedWord {
 
 /// Finds the time of every word.
 ///
-/// `net` is the seed model; `words` are the spoken words of each of `sentences`. The same input gives the same result
+/// `net` is the seed model; `words` are the spoken words of each of `sentences`. Their phones are told if `with_phones`
+/// asks for them. The same input gives the same result
 /// whatever the number of threads.
 ///
 /// # Errors
@@ -129,39 +130,40 @@ pub fn align(
     cepstra: &Cepstra,
     map: &SpeechMap,
     sentences: &[Sentence],
-    words: &[Vec<SpokenWord>],
+    words: Vec<Vec<SpokenWord>>,
+    with_phones: bool,
     progress: &dyn Progress,
 ) -> Result<Alignment, SpoolError> {
     cepstra.check()?;
-    let script = script(sentences, words);
-    let graph = Graph::new(&script);
+    let graph = Graph::new(script(sentences, &words));
     let frames = cepstra.frames();
     if graph.words() == 0 || frames == 0 {
         let nothing = Alignment { sentences: vec![None; sentences.len()], ..Alignment::default() };
         return Ok(Alignment { gaps: gaps::gaps(&[], map), ..nothing });
     }
+    let starts = anchors::starts(sentences, &words);
+    let anchors = anchors::anchors(&graph, sentences, &words, frames);
+    // Their readings are in the graph, and take more than all else that is known of a word.
+    let counts: Vec<usize> = words.into_iter().map(|words| words.len()).collect();
     let ratios = Ratios::of(net, cepstra, progress);
-    let starts = anchors::starts(sentences, words);
     let aligner = Aligner { graph: &graph, cepstra, map, ratios: &ratios, starts: &starts, progress };
-    let anchors = anchors::anchors(&graph, sentences, words, frames);
     let Found { path, confidence, known } = aligner.trusting(&anchors);
     let mut spans = spans(&graph, &path);
     edges::settle(&mut spans, cepstra);
     let covered = covered(&spans, map);
-    let beyond_chance = (covered < Fit::FREE).then(|| aligner.beyond_chance(&path, &script));
+    let beyond_chance = (covered < Fit::FREE).then(|| aligner.beyond_chance(&path));
     let fit = Fit { share: confidence::share_of_sure(&confidence), known, covered, beyond_chance };
 
-    let phones = phones::of_words(&graph, &path, &spans);
-    let mut timed = spans
-        .iter()
-        .zip(&confidence)
-        .zip(phones)
-        .map(|((span, &probability), phones)| span.map(|span| TimedWord { span, probability, phones }));
-    let sentences: Vec<Option<Vec<TimedWord>>> = words
-        .iter()
+    let mut phones = if with_phones { phones::of_words(&graph, &path, &spans) } else { Vec::new() }.into_iter();
+    let mut timed = spans.iter().zip(&confidence).map(|(span, &probability)| {
+        let phones = phones.next().unwrap_or_default();
+        span.map(|span| TimedWord { span, probability, phones })
+    });
+    let sentences: Vec<Option<Vec<TimedWord>>> = counts
+        .into_iter()
         .map(|words| {
             // A sentence is spoken as a whole or not at all: the search steps over whole ones only.
-            let times: Vec<Option<TimedWord>> = timed.by_ref().take(words.len()).collect();
+            let times: Vec<Option<TimedWord>> = timed.by_ref().take(words).collect();
             times.into_iter().collect::<Option<Vec<TimedWord>>>().filter(|times| !times.is_empty())
         })
         .collect();
@@ -220,8 +222,8 @@ impl Aligner<'_> {
     }
 
     /// How much more of the best phones' score a text reaches on a path than its words do in another order.
-    fn beyond_chance(&self, path: &Path, script: &[ScriptWord]) -> f32 {
-        let decoy = chance::decoy(script);
+    fn beyond_chance(&self, path: &Path) -> f32 {
+        let decoy = chance::decoy(self.graph);
         let by_chance = schedule::by_seed(&decoy, self.cepstra, self.ratios, &self.guess(&decoy, &[]), self.progress);
         let chance = by_chance.map_or(0.0, |path| chance::reached(&decoy, &path, self.ratios));
         chance::reached(self.graph, path, self.ratios) - chance
@@ -229,10 +231,9 @@ impl Aligner<'_> {
 }
 
 /// The words of all sentences, and what the transcript has between them.
-pub(crate) fn script(sentences: &[Sentence], words: &[Vec<SpokenWord>]) -> Vec<ScriptWord> {
-    let mut script = Vec::new();
-    for (sentence, words) in sentences.iter().zip(words) {
-        for (at, word) in words.iter().enumerate() {
+pub(crate) fn script(sentences: &[Sentence], words: &[Vec<SpokenWord>]) -> impl Iterator<Item = ScriptWord> {
+    sentences.iter().zip(words).flat_map(|(sentence, words)| {
+        words.iter().enumerate().map(|(at, word)| {
             let mark = match words.get(at + 1) {
                 None => Mark::Sentence,
                 Some(next) if sentence.text.chars()[word.chars.end..next.chars.start].iter().any(pauses) => {
@@ -240,10 +241,9 @@ pub(crate) fn script(sentences: &[Sentence], words: &[Vec<SpokenWord>]) -> Vec<S
                 }
                 Some(_) => Mark::None,
             };
-            script.push(ScriptWord { readings: word.readings.clone(), mark });
-        }
-    }
-    script
+            ScriptWord { readings: word.readings.clone(), mark }
+        })
+    })
 }
 
 /// Whether a reader would make a pause at a mark.
@@ -310,7 +310,7 @@ mod tests {
     fn marks_stand_behind_the_words_that_they_follow() {
         let sentences = [sentence("你好，世界"), sentence("「是」的")];
         let words: Vec<Vec<SpokenWord>> = sentences.iter().map(words_of).collect();
-        let marks: Vec<Mark> = script(&sentences, &words).iter().map(|word| word.mark).collect();
+        let marks: Vec<Mark> = script(&sentences, &words).map(|word| word.mark).collect();
         assert_eq!(
             marks,
             [Mark::None, Mark::Clause, Mark::None, Mark::Sentence, Mark::None, Mark::Sentence],
@@ -358,7 +358,8 @@ mod tests {
         studio.read(&babble(10, 1));
         let cepstra = studio.finish();
         let heard = map(&[(cepstra.frames() as i64 * FRAME_MS, Sound::Speech)]);
-        let found = align(seed::shipped(), &cepstra, &heard, &[sentence("……")], &[Vec::new()], &Silent).unwrap();
+        let found =
+            align(seed::shipped(), &cepstra, &heard, &[sentence("……")], vec![Vec::new()], false, &Silent).unwrap();
         assert_eq!(found.sentences, [None]);
         assert_eq!(found.gaps.iter().map(|gap| gap.kind).collect::<Vec<_>>(), [GapKind::Untranscribed]);
         assert_eq!(found.fit.share, 0.0);
@@ -384,7 +385,7 @@ mod tests {
             .collect();
         let sentences: Vec<Sentence> = words.iter().map(|words| sentence(&"字".repeat(words.len()))).collect();
 
-        let found = align(seed::shipped(), &cepstra, &heard, &sentences, &words, &Silent).unwrap();
+        let found = align(seed::shipped(), &cepstra, &heard, &sentences, words.clone(), false, &Silent).unwrap();
         let counts: Vec<Option<usize>> = found.sentences.iter().map(|times| times.as_ref().map(Vec::len)).collect();
         assert_eq!(counts, words.iter().map(|words| Some(words.len())).collect::<Vec<_>>());
         let late: Vec<i64> = (found.sentences.iter().flatten().flatten().zip(&said))

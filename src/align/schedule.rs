@@ -365,7 +365,7 @@ mod tests {
         let at = (70..).find(|&word| spoken[word - 1].mark == Mark::Sentence).unwrap_or_default();
         let mut extra = script(&"g-u sh-ing b-ou m-i ".repeat(2));
         extra[7].mark = Mark::Sentence;
-        let graph = Graph::new(&[&spoken[..at], &extra, &spoken[at..]].concat());
+        let graph = Graph::new([&spoken[..at], &extra, &spoken[at..]].concat());
 
         let path = align(&graph, &talk.cepstra, talk.guess(&graph));
         let mut words = frames_of_words(&graph, &path);
@@ -393,7 +393,7 @@ mod tests {
         let mut studio = Studio::new(4);
         studio.read(&babble(4, 4));
         let cepstra = studio.finish();
-        let graph = Graph::new(&babble(200, 5));
+        let graph = Graph::new(babble(200, 5));
         let path = align(&graph, &cepstra, first_guess(&graph, &[], &[], &[], cepstra.frames()));
         assert_eq!(path.frames(), cepstra.frames());
     }
