@@ -12,7 +12,7 @@ use crate::correct::{self, Terms, TermsError};
 use crate::cues::{self, Cue, Style};
 use crate::formats::report::{self, Report, ReportError};
 use crate::media::{self, Decoded, MediaError, Request};
-use crate::phones::{self, SpokenWord};
+use crate::phones;
 use crate::progress::Progress;
 use crate::signal::{Heard, Listener};
 use crate::speakers::{self, Cast};
@@ -244,10 +244,12 @@ fn time(
     wishes: &Wishes,
     progress: &dyn Progress,
 ) -> Result<Timed, SpoolError> {
-    let words: Vec<Vec<SpokenWord>> =
-        sentences.iter().map(|sentence| phones::read_out(sentence.text.chars(), language)).collect();
-    let chars = |words: &Vec<SpokenWord>| words.iter().map(|word| word.chars.clone()).collect();
-    let chars: Vec<Vec<Range<usize>>> = words.iter().map(chars).collect();
+    let mut chars: Vec<Vec<Range<usize>>> = Vec::with_capacity(sentences.len());
+    let words = sentences.iter().map(|sentence| {
+        let words = phones::read_out(sentence.text.chars(), language);
+        chars.push(words.iter().map(|word| word.chars.clone()).collect());
+        words
+    });
     let Alignment { sentences: times, gaps, fit } =
         align::align(net, &heard.cepstra, &heard.map, sentences, words, wishes.phones, progress)?;
     let timed_word = |(chars, time): (Range<usize>, TimedWord)| {

@@ -3,7 +3,6 @@
 use std::ops::Range;
 
 use super::graph::Graph;
-use crate::phones::SpokenWord;
 use crate::signal::FRAME_MS;
 use crate::timeline::{Hint, Ms, Sentence};
 
@@ -22,10 +21,10 @@ const LEAST_SHARE: f32 = 0.5;
 
 /// The starts and ends that the transcript gives, in order, without those that contradict the others.
 ///
-/// `words` are the spoken words of each of `sentences`. Kept is the most that can be true together: times rise, none
+/// `words` tells how many spoken words each of `sentences` has. Kept is the most that can be true together: times rise, none
 /// lies past the recording, and between two of them there is at least a frame for every state of the text between. Nothing
 /// at all is kept where that is less than half.
-pub fn anchors(graph: &Graph, sentences: &[Sentence], words: &[Vec<SpokenWord>], frames: usize) -> Vec<Anchor> {
+pub fn anchors(graph: &Graph, sentences: &[Sentence], words: &[usize], frames: usize) -> Vec<Anchor> {
     let given = given(sentences, words);
     // With the time taken off that the text before it needs at least, no anchor may lie before its predecessor.
     let spare = |anchor: &Anchor| anchor.frame as i64 - graph.states_before(anchor.junction) as i64;
@@ -38,22 +37,19 @@ pub fn anchors(graph: &Graph, sentences: &[Sentence], words: &[Vec<SpokenWord>],
 }
 
 /// The starts that the transcript has itself, in order, whether they make sense or not.
-pub fn starts(sentences: &[Sentence], words: &[Vec<SpokenWord>]) -> Vec<Anchor> {
+pub fn starts(sentences: &[Sentence], words: &[usize]) -> Vec<Anchor> {
     hinted(sentences, words)
         .filter_map(|(place, hint)| Some(Anchor { junction: place.start, frame: frame(hint.given().start?) }))
         .collect()
 }
 
 /// The sentences with words and a time: the junctions that they lie between, and the time.
-fn hinted<'a>(
-    sentences: &'a [Sentence],
-    words: &'a [Vec<SpokenWord>],
-) -> impl Iterator<Item = (Range<usize>, Hint)> + 'a {
+fn hinted<'a>(sentences: &'a [Sentence], words: &'a [usize]) -> impl Iterator<Item = (Range<usize>, Hint)> + 'a {
     let mut next = 0;
-    sentences.iter().zip(words).filter_map(move |(sentence, words)| {
-        let place = next..next + words.len();
+    sentences.iter().zip(words).filter_map(move |(sentence, &words)| {
+        let place = next..next + words;
         next = place.end;
-        Some((place, sentence.hint?)).filter(|_| !words.is_empty())
+        Some((place, sentence.hint?)).filter(|_| words > 0)
     })
 }
 
@@ -62,7 +58,7 @@ fn frame(time: Ms) -> usize {
 }
 
 /// Every start and end that is given, in the order of the text.
-fn given(sentences: &[Sentence], words: &[Vec<SpokenWord>]) -> Vec<Anchor> {
+fn given(sentences: &[Sentence], words: &[usize]) -> Vec<Anchor> {
     let mut given: Vec<Anchor> = Vec::new();
     for (place, hint) in hinted(sentences, words) {
         let start = Anchor { junction: place.start, frame: frame(hint.span.start) };
@@ -118,9 +114,7 @@ mod tests {
             ..Sentence::default()
         };
         let sentences: Vec<Sentence> = times.iter().map(sentence).collect();
-        let words = [0, 1].map(|at| SpokenWord { chars: at..at + 1, readings: Vec::new() });
-        let words = vec![words.to_vec(); times.len()];
-        anchors(&graph(&"d-a d-a. ".repeat(times.len())), &sentences, &words, frames)
+        anchors(&graph(&"d-a d-a. ".repeat(times.len())), &sentences, &vec![2; times.len()], frames)
     }
 
     fn points(anchors: &[Anchor]) -> Vec<(usize, usize)> {
@@ -140,9 +134,7 @@ mod tests {
             hint: Some(Hint { span: Span::new(Ms(1_000), Ms(2_000)), exact_start, exact_end: true }),
             ..Sentence::default()
         };
-        let word = SpokenWord { chars: 0..1, readings: Vec::new() };
-        let words = [vec![word.clone()], vec![word.clone(); 2], Vec::new(), vec![word]];
-        let found = starts(&[sentence(true), sentence(false), sentence(true), sentence(true)], &words);
+        let found = starts(&[sentence(true), sentence(false), sentence(true), sentence(true)], &[1, 2, 0, 1]);
         assert_eq!(points(&found), [(0, 100), (3, 100)]);
     }
 

@@ -31,7 +31,6 @@ pub struct ScriptWord {
 }
 
 /// The whole transcript as states.
-#[derive(Clone)]
 pub struct Graph {
     /// The pdf of every state.
     pub pdfs: Vec<Pdf>,
@@ -86,7 +85,15 @@ impl Graph {
 
     /// The same text at one state a phone: its first.
     pub fn coarse(&self) -> Graph {
-        let mut graph = Graph { pdfs: Vec::new(), readings: Vec::new(), states_before: vec![0], ..self.clone() };
+        let mut graph = Graph {
+            pdfs: Vec::new(),
+            readings: Vec::with_capacity(self.readings.len()),
+            word_readings: self.word_readings.clone(),
+            marks: self.marks.clone(),
+            sentence_starts: self.sentence_starts.clone(),
+            states_before: vec![0],
+            starting: self.starting.clone(),
+        };
         for states in &self.readings {
             let from = graph.pdfs.len() as u32;
             let pdfs = &self.pdfs[states.start as usize..states.end as usize];

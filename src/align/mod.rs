@@ -119,7 +119,7 @@ impl TimedWord {
 
 /// Finds the time of every word.
 ///
-/// `net` is the seed model; `words` are the spoken words of each of `sentences`. Their phones are told if `with_phones`
+/// `net` is the seed model; `words` gives the spoken words of each of `sentences`. Their phones are told if `with_phones`
 /// asks for them. The same input gives the same result
 /// whatever the number of threads.
 ///
@@ -130,21 +130,21 @@ pub fn align(
     cepstra: &Cepstra,
     map: &SpeechMap,
     sentences: &[Sentence],
-    words: Vec<Vec<SpokenWord>>,
+    words: impl Iterator<Item = Vec<SpokenWord>>,
     with_phones: bool,
     progress: &dyn Progress,
 ) -> Result<Alignment, SpoolError> {
     cepstra.check()?;
-    let graph = Graph::new(script(sentences, &words));
+    let mut counts: Vec<usize> = Vec::with_capacity(sentences.len());
+    // What a sentence may sound like is forgotten as soon as it is in the graph.
+    let graph = Graph::new(script(sentences, words.inspect(|words| counts.push(words.len()))));
     let frames = cepstra.frames();
     if graph.words() == 0 || frames == 0 {
         let nothing = Alignment { sentences: vec![None; sentences.len()], ..Alignment::default() };
         return Ok(Alignment { gaps: gaps::gaps(&[], map), ..nothing });
     }
-    let starts = anchors::starts(sentences, &words);
-    let anchors = anchors::anchors(&graph, sentences, &words, frames);
-    // Their readings are in the graph, and take more than all else that is known of a word.
-    let counts: Vec<usize> = words.into_iter().map(|words| words.len()).collect();
+    let starts = anchors::starts(sentences, &counts);
+    let anchors = anchors::anchors(&graph, sentences, &counts, frames);
     let ratios = Ratios::of(net, cepstra, progress);
     let aligner = Aligner { graph: &graph, cepstra, map, ratios: &ratios, starts: &starts, progress };
     let Found { path, confidence, known } = aligner.trusting(&anchors);
@@ -231,19 +231,23 @@ impl Aligner<'_> {
 }
 
 /// The words of all sentences, and what the transcript has between them.
-pub(crate) fn script(sentences: &[Sentence], words: &[Vec<SpokenWord>]) -> impl Iterator<Item = ScriptWord> {
+pub(crate) fn script(
+    sentences: &[Sentence],
+    words: impl IntoIterator<Item = Vec<SpokenWord>>,
+) -> impl Iterator<Item = ScriptWord> {
     sentences.iter().zip(words).flat_map(|(sentence, words)| {
-        words.iter().enumerate().map(|(at, word)| {
-            let mark = match words.get(at + 1) {
-                None => Mark::Sentence,
-                Some(next) if sentence.text.chars()[word.chars.end..next.chars.start].iter().any(pauses) => {
-                    Mark::Clause
-                }
-                Some(_) => Mark::None,
-            };
-            ScriptWord { readings: word.readings.clone(), mark }
-        })
+        let marks = marks(sentence, &words);
+        words.into_iter().zip(marks).map(|(word, mark)| ScriptWord { readings: word.readings, mark })
     })
+}
+
+/// What follows each word of a sentence.
+fn marks(sentence: &Sentence, words: &[SpokenWord]) -> Vec<Mark> {
+    let between = |pair: &[SpokenWord]| {
+        let skipped = &sentence.text.chars()[pair[0].chars.end..pair[1].chars.start];
+        if skipped.iter().any(pauses) { Mark::Clause } else { Mark::None }
+    };
+    words.windows(2).map(between).chain([Mark::Sentence]).collect()
 }
 
 /// Whether a reader would make a pause at a mark.
@@ -310,7 +314,7 @@ mod tests {
     fn marks_stand_behind_the_words_that_they_follow() {
         let sentences = [sentence("你好，世界"), sentence("「是」的")];
         let words: Vec<Vec<SpokenWord>> = sentences.iter().map(words_of).collect();
-        let marks: Vec<Mark> = script(&sentences, &words).map(|word| word.mark).collect();
+        let marks: Vec<Mark> = script(&sentences, words).map(|word| word.mark).collect();
         assert_eq!(
             marks,
             [Mark::None, Mark::Clause, Mark::None, Mark::Sentence, Mark::None, Mark::Sentence],
@@ -359,7 +363,8 @@ mod tests {
         let cepstra = studio.finish();
         let heard = map(&[(cepstra.frames() as i64 * FRAME_MS, Sound::Speech)]);
         let found =
-            align(seed::shipped(), &cepstra, &heard, &[sentence("……")], vec![Vec::new()], false, &Silent).unwrap();
+            align(seed::shipped(), &cepstra, &heard, &[sentence("……")], [Vec::new()].into_iter(), false, &Silent)
+                .unwrap();
         assert_eq!(found.sentences, [None]);
         assert_eq!(found.gaps.iter().map(|gap| gap.kind).collect::<Vec<_>>(), [GapKind::Untranscribed]);
         assert_eq!(found.fit.share, 0.0);
@@ -385,7 +390,8 @@ mod tests {
             .collect();
         let sentences: Vec<Sentence> = words.iter().map(|words| sentence(&"字".repeat(words.len()))).collect();
 
-        let found = align(seed::shipped(), &cepstra, &heard, &sentences, words.clone(), false, &Silent).unwrap();
+        let found =
+            align(seed::shipped(), &cepstra, &heard, &sentences, words.iter().cloned(), false, &Silent).unwrap();
         let counts: Vec<Option<usize>> = found.sentences.iter().map(|times| times.as_ref().map(Vec::len)).collect();
         assert_eq!(counts, words.iter().map(|words| Some(words.len())).collect::<Vec<_>>());
         let late: Vec<i64> = (found.sentences.iter().flatten().flatten().zip(&said))

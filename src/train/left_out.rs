@@ -185,8 +185,9 @@ impl Recording {
         let mut listener = Listener::default();
         listener.push(samples);
         let heard = listener.finish();
-        let found = align::align(net, &heard.cepstra, &heard.map, &self.sentences, self.words.clone(), false, progress)
-            .expect("LONGEST is too short for anything to be kept in a file");
+        let found =
+            align::align(net, &heard.cepstra, &heard.map, &self.sentences, self.words.iter().cloned(), false, progress)
+                .expect("LONGEST is too short for anything to be kept in a file");
         let starts = found.sentences.iter().map(|words| words.as_ref().and_then(|words| words.first()));
         let off = starts.zip(&self.starts).filter_map(|(found, &start)| Some(found?.span.start.distance(start)));
         let mut off: Vec<Ms> = off.collect();

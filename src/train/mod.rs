@@ -281,7 +281,7 @@ fn spoken(samples: &[i16], entry: &Entry) -> Spoken {
 fn graph(entry: &Entry) -> Graph {
     let sentence = Sentence { text: Traced::line(1, &entry.text), ..Sentence::default() };
     let words = phones::read_out(sentence.text.chars(), entry.language);
-    Graph::new(script(&[sentence], &[words]))
+    Graph::new(script(&[sentence], [words]))
 }
 
 /// The rate after a share of all steps.
