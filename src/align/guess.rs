@@ -17,6 +17,8 @@ const RATE_RANGE: f32 = 3.0;
 const REWARD: f32 = 1.5;
 /// The length at which pauses begin to count, in frames.
 const SHORTEST_PAUSE: f32 = 15.0;
+/// Stretches of speech between which the ways are looked for together.
+const GROUP: usize = 128;
 
 /// Lays every frame on a state of a word, or on silence: between two of the `anchors`, which rise, what the text has
 /// between them. Where no speech is heard there it gets the pauses, and no time where all is music.
@@ -102,41 +104,86 @@ fn pauses_in_text(graph: &Graph, words: Range<usize>, speech: &[Range<usize>]) -
         from..text.partition_point(|&at| at <= expected + reach).max(from + 1).min(text.len())
     };
 
-    // For each pause: the candidate junctions, the cost of the best way to each, and the candidate before it.
-    let mut candidates: Vec<Range<usize>> = vec![Range { start: 0, end: 1 }];
-    let mut costs = vec![0.0f32];
-    let mut ways: Vec<Vec<u32>> = Vec::new();
     let mut elapsed = 0.0;
+    let mut layers = Vec::with_capacity(speech.len());
+    let mut before = 0..1;
     for (number, stretch) in speech.iter().enumerate() {
         elapsed += stretch.len() as f32;
         let expected = (stretch.len() as f32 * rate).max(0.5);
         let last = number + 1 == speech.len();
         let here = if last { words.len()..words.len() + 1 } else { near(elapsed * rate) };
-        let before = candidates.last().cloned().unwrap_or(0..1);
         let pause = speech.get(number + 1).map_or(0, |next| next.start - stretch.end);
-        let mut arrived = Vec::with_capacity(here.len());
-        let mut way = Vec::with_capacity(here.len());
-        for junction in here.clone() {
-            let possible = possible_starts(&text, text[junction], expected, &before);
-            let (from, cost) = possible
-                .map(|from| (from, costs[from - before.start] + deviation(text[junction] - text[from], expected)))
-                .min_by(|a, b| a.1.total_cmp(&b.1))
-                .unwrap_or((before.start, f32::INFINITY));
-            arrived.push(cost - reward(graph.mark_before(words.start + junction), pause));
-            way.push(from as u32);
-        }
-        candidates.push(here);
-        costs = arrived;
-        ways.push(way);
+        layers.push(Layer { expected, before: std::mem::replace(&mut before, here.clone()), here, pause });
     }
 
+    let reward = |junction: usize, pause: usize| reward(graph.mark_before(words.start + junction), pause);
+    // The costs before every group of stretches; the ways inside of a group are looked for again on the way back.
+    let (mut kept, mut costs) = (Vec::new(), vec![0.0]);
+    for group in layers.chunks(GROUP) {
+        kept.push(costs.clone());
+        for layer in group {
+            costs = layer.arrive(&text, &costs, &reward).0;
+        }
+    }
     let mut borders = vec![words.len()];
-    for (way, here) in ways.iter().zip(&candidates[1..]).rev() {
-        let junction = borders[borders.len() - 1];
-        borders.push(way[junction - here.start] as usize);
+    for (group, mut costs) in layers.chunks(GROUP).zip(kept).rev() {
+        let mut ways = Vec::with_capacity(group.len());
+        for layer in group {
+            let (arrived, way) = layer.arrive(&text, &costs, &reward);
+            ways.push(way);
+            costs = arrived;
+        }
+        for (way, layer) in ways.iter().zip(group).rev() {
+            let junction = borders[borders.len() - 1];
+            borders.push(way[junction - layer.here.start] as usize);
+        }
     }
     borders.reverse();
     borders.into_iter().map(|junction| words.start + junction).collect()
+}
+
+/// A stretch of speech, and the pause behind it.
+struct Layer {
+    /// The text expected of it, in states.
+    expected: f32,
+    /// The candidate junctions of the pause before it, and of the one behind.
+    before: Range<usize>,
+    here: Range<usize>,
+    /// The length of the pause behind, in frames.
+    pause: usize,
+}
+
+impl Layer {
+    /// For each candidate the cost of the best way to it, and the candidate of the pause before that this comes from;
+    /// `costs` are those of that pause's candidates.
+    fn arrive(&self, text: &[f32], costs: &[f32], reward: &dyn Fn(usize, usize) -> f32) -> (Vec<f32>, Vec<u32>) {
+        let mut ways = Vec::new();
+        let best = self.here.clone().map(|junction| {
+            let possible = possible_starts(text, text[junction], self.expected, &self.before);
+            let costs = &costs[possible.start - self.before.start..possible.end - self.before.start];
+            ways.clear();
+            ways.extend(
+                text[possible.clone()]
+                    .iter()
+                    .zip(costs)
+                    .map(|(from, cost)| cost + deviation(text[junction] - from, self.expected)),
+            );
+            let least = least(&ways);
+            let from = possible.start + ways.iter().position(|&way| way == least).unwrap_or(0);
+            (least - reward(junction, self.pause), from as u32)
+        });
+        best.unzip()
+    }
+}
+
+/// The least of some values. Eight are compared side by side, which the processor does at once.
+fn least(values: &[f32]) -> f32 {
+    let mut least = [f32::INFINITY; 8];
+    let (eights, rest) = values.as_chunks::<8>();
+    for eight in eights {
+        least.iter_mut().zip(eight).for_each(|(least, value)| *least = least.min(*value));
+    }
+    least.iter().chain(rest).copied().fold(f32::INFINITY, f32::min)
 }
 
 /// The candidates of the pause before from which a stretch with about `expected` text can end at `end`; the nearest one
