@@ -70,10 +70,11 @@ impl Coarse {
 }
 
 /// Hears [`FRAMES`] frames as one, and a phone as the best of its states in each of them.
-struct Rougher<'a> {
-    ear: &'a dyn Ear,
+pub struct Rougher<'a> {
+    /// What hears the fine ones.
+    pub ear: &'a dyn Ear,
     /// How many fine frames there are.
-    frames: usize,
+    pub frames: usize,
 }
 
 impl Ear for Rougher<'_> {

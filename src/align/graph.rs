@@ -106,6 +106,11 @@ impl Graph {
         graph
     }
 
+    /// The text of some of the words.
+    pub fn part(&self, words: Range<usize>) -> Graph {
+        Graph::new(words.map(|word| ScriptWord { readings: self.phones(word), mark: self.mark_before(word + 1) }))
+    }
+
     /// How many words there are; junctions are one more.
     pub fn words(&self) -> usize {
         self.word_readings.len() - 1

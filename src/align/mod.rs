@@ -1,8 +1,9 @@
 //! Text to time: what zimu knows of speech finds the way, and the recording teaches the rest.
 //!
-//! The words are first laid over the stretches of speech in proportion, pauses moved to punctuation (`guess`), or between
-//! the times that the transcript brings along, where those go together (`anchors`). The seed model (`seed`) listens, and
-//! the best path of the frames through the transcript's states (`graph`) is looked for (`search`), far and wide around
+//! The seed model (`seed`) listens. Phrases of the text are looked for all over the recording (`landmarks`); between those that
+//! are found, or between the times that the transcript brings along, where those go together (`anchors`), the words are
+//! laid over the stretches of speech in proportion, pauses moved to punctuation (`guess`). The best path of the frames
+//! through the transcript's states (`graph`) is looked for (`search`), as far as the landmarks allow or far and wide around
 //! that guess and at fewer frames and states first (`coarse`). From the path a model of the recording's own is estimated
 //! (`model`): its voices, its room. Both together find a better path (`schedule`), which the times of the transcript pull
 //! where the sound leaves a sentence in doubt (`expected`). Where the seed model does not know what is spoken, the
@@ -25,6 +26,7 @@ mod fixtures;
 mod gaps;
 pub(crate) mod graph;
 pub(crate) mod guess;
+mod landmarks;
 pub(crate) mod model;
 pub(crate) mod path;
 pub(crate) mod pdf;
@@ -44,8 +46,10 @@ use crate::timeline::{Gap, Ms, Sentence, Span, TimedPhone};
 
 use anchors::Anchor;
 use graph::{Graph, Mark, ScriptWord};
+use landmarks::Landmarks;
 use path::{Path, Step};
 use schedule::Found;
+use search::Band;
 use seed::Net;
 use seed::hear::Ratios;
 
@@ -137,17 +141,23 @@ pub fn align(
     cepstra.check()?;
     let mut counts: Vec<usize> = Vec::with_capacity(sentences.len());
     // What a sentence may sound like is forgotten as soon as it is in the graph.
-    let graph = Graph::new(script(sentences, words.inspect(|words| counts.push(words.len()))));
+    let all = Graph::new(script(sentences, words.inspect(|words| counts.push(words.len()))));
     let frames = cepstra.frames();
-    if graph.words() == 0 || frames == 0 {
+    if all.words() == 0 || frames == 0 {
         let nothing = Alignment { sentences: vec![None; sentences.len()], ..Alignment::default() };
         return Ok(Alignment { gaps: gaps::gaps(&[], map), ..nothing });
     }
-    let starts = anchors::starts(sentences, &counts);
-    let anchors = anchors::anchors(&graph, sentences, &counts, frames);
     let ratios = Ratios::of(net, cepstra, progress);
+    let landmarks = Landmarks::of(&all, &ratios, frames);
+    let words = landmarks.held(&all, frames);
+    let landmarks = landmarks.from(words.start);
+    let part = sentences_of(&counts, &words);
+    let graph = if words.len() < all.words() { all.part(words) } else { all };
+    let starts = anchors::starts(&sentences[part.clone()], &counts[part.clone()]);
+    let given = anchors::anchors(&graph, &sentences[part.clone()], &counts[part.clone()], frames);
     let aligner = Aligner { graph: &graph, cepstra, map, ratios: &ratios, starts: &starts, progress };
-    let Found { path, confidence, known } = aligner.trusting(&anchors);
+    let Found { path, confidence, known } =
+        aligner.trusting(&Hold::of(&landmarks, &graph, frames).unwrap_or(Hold::to(given)));
     let mut spans = spans(&graph, &path);
     edges::settle(&mut spans, cepstra);
     let covered = covered(&spans, map);
@@ -159,24 +169,54 @@ pub fn align(
         let phones = phones.next().unwrap_or_default();
         span.map(|span| TimedWord { span, probability, phones })
     });
-    let sentences: Vec<Option<Vec<TimedWord>>> = counts
-        .into_iter()
-        .map(|words| {
-            // A sentence is spoken as a whole or not at all: the search steps over whole ones only.
-            let times: Vec<Option<TimedWord>> = timed.by_ref().take(words).collect();
-            times.into_iter().collect::<Option<Vec<TimedWord>>>().filter(|times| !times.is_empty())
-        })
-        .collect();
+    let mut found = vec![None; sentences.len()];
+    for (found, &words) in found[part.clone()].iter_mut().zip(&counts[part]) {
+        // A sentence is spoken as a whole or not at all: the search steps over whole ones only.
+        let times: Vec<Option<TimedWord>> = timed.by_ref().take(words).collect();
+        *found = times.into_iter().collect::<Option<Vec<TimedWord>>>().filter(|times| !times.is_empty());
+    }
     let spoken: Vec<Span> = spans.iter().flatten().copied().collect();
     cepstra.check()?;
     ratios.check()?;
-    Ok(Alignment { gaps: gaps::gaps(&spoken, map), sentences, fit })
+    Ok(Alignment { gaps: gaps::gaps(&spoken, map), sentences: found, fit })
+}
+
+/// The sentences that hold some of the words, given how many words each has.
+fn sentences_of(counts: &[usize], words: &Range<usize>) -> Range<usize> {
+    let ends = counts.iter().scan(0, |end, count| {
+        *end += count;
+        Some(*end)
+    });
+    let ends: Vec<usize> = ends.collect();
+    ends.partition_point(|&end| end <= words.start)..ends.partition_point(|&end| end < words.end) + 1
 }
 
 /// How much of the speech the words take, 0 to 1.
 fn covered(spans: &[Option<Span>], map: &SpeechMap) -> f32 {
     let taken = spans.iter().flatten().fold(Ms::ZERO, |sum, span| sum + span.length());
     (taken.seconds() / map.speech().seconds().max(0.001)).min(1.0) as f32
+}
+
+/// What a search holds to before anything is known.
+#[derive(Default)]
+struct Hold {
+    /// What the first guess goes by.
+    anchors: Vec<Anchor>,
+    /// Where the path may lead, if that is known.
+    band: Option<Band>,
+}
+
+impl Hold {
+    /// Hold to the landmarks, if there are any.
+    fn of(landmarks: &Landmarks, graph: &Graph, frames: usize) -> Option<Hold> {
+        let band = Some(landmarks.band(graph, frames)?);
+        Some(Hold { anchors: landmarks.anchors(graph, frames), band })
+    }
+
+    /// Let the first guess go by anchors.
+    fn to(anchors: Vec<Anchor>) -> Hold {
+        Hold { anchors, band: None }
+    }
 }
 
 /// What finds a text's path through a recording.
@@ -191,23 +231,24 @@ struct Aligner<'a> {
 }
 
 impl Aligner<'_> {
-    /// The best path by the help of some anchors, or without them where they seem to mislead.
-    fn trusting(&self, anchors: &[Anchor]) -> Found {
-        let found = self.held_to(anchors);
-        if anchors.is_empty() || found.known || confidence::share_of_sure(&found.confidence) >= Fit::LEAST_UNKNOWN {
+    /// The best path by the help of what is known, or without it where that seems to mislead.
+    fn trusting(&self, hold: &Hold) -> Found {
+        let found = self.held_to(hold);
+        let holds = found.known || confidence::share_of_sure(&found.confidence) >= Fit::LEAST_UNKNOWN;
+        if hold.anchors.is_empty() || holds {
             return found;
         }
         // What is learned from nothing is misled by wrong times, and then agrees with them: the seed model, which at
         // least knows what speech is like, decides.
-        let without = self.held_to(&[]);
+        let without = self.held_to(&Hold::default());
         if self.heard(&without.path) > self.heard(&found.path) { without } else { found }
     }
 
-    /// The best path from a first guess that is held to some anchors.
-    fn held_to(&self, anchors: &[Anchor]) -> Found {
+    /// The best path from a first guess that holds to something.
+    fn held_to(&self, hold: &Hold) -> Found {
         let &Aligner { graph, cepstra, ratios, starts, progress, .. } = self;
-        let guess = self.guess(graph, anchors);
-        schedule::find(graph, cepstra, ratios, guess, starts, progress)
+        let guess = self.guess(graph, &hold.anchors);
+        schedule::find(graph, cepstra, ratios, guess, hold.band.as_ref(), starts, progress)
     }
 
     /// How much likelier the seed model finds the words of a path, where they lie, than other speech.
@@ -223,10 +264,14 @@ impl Aligner<'_> {
 
     /// How much more of the best phones' score a text reaches on a path than its words do in another order.
     fn beyond_chance(&self, path: &Path) -> f32 {
+        let &Aligner { cepstra, ratios, progress, .. } = self;
         let decoy = chance::decoy(self.graph);
-        let by_chance = schedule::by_seed(&decoy, self.cepstra, self.ratios, &self.guess(&decoy, &[]), self.progress);
-        let chance = by_chance.map_or(0.0, |path| chance::reached(&decoy, &path, self.ratios));
-        chance::reached(self.graph, path, self.ratios) - chance
+        let landmarks = Landmarks::of(&decoy, ratios, cepstra.frames());
+        let hold = Hold::of(&landmarks, &decoy, cepstra.frames()).unwrap_or_default();
+        let guess = self.guess(&decoy, &hold.anchors);
+        let by_chance = schedule::by_seed(&decoy, cepstra, ratios, &guess, hold.band.as_ref(), progress);
+        let chance = by_chance.map_or(0.0, |path| chance::reached(&decoy, &path, ratios));
+        chance::reached(self.graph, path, ratios) - chance
     }
 }
 
@@ -308,6 +353,14 @@ mod tests {
         let unsure = |share, known| Fit { share, known, ..Fit::default() }.is_unsure();
         assert!(unsure(0.6, true) && !unsure(0.7, true));
         assert!(unsure(0.8, false) && !unsure(0.95, false));
+    }
+
+    #[test]
+    fn sentences_that_hold_some_of_the_words_are_counted_off() {
+        let counts = [2, 0, 3, 4, 0, 1];
+        assert_eq!(sentences_of(&counts, &(0..10)), 0..6);
+        assert_eq!(sentences_of(&counts, &(2..9)), 2..4);
+        assert_eq!(sentences_of(&counts, &(5..9)), 3..4);
     }
 
     #[test]

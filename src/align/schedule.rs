@@ -114,10 +114,11 @@ pub fn find(
     cepstra: &Cepstra,
     ratios: &Ratios,
     guess: Path,
+    held: Option<&Band>,
     starts: &[Anchor],
     progress: &dyn Progress,
 ) -> Found {
-    let stages = Stages { graph, coarse: Coarse::new(graph), cepstra, noise: guess.filler(), starts, progress };
+    let stages = Stages { graph, coarse: Coarse::new(graph), cepstra, noise: guess.filler(), held, starts, progress };
     stages.with_seed(ratios, &guess).unwrap_or_else(|| {
         let path = stages.learn_from_nothing(guess);
         Found { confidence: confidence::of_words(graph, cepstra, &path, None), path, known: false }
@@ -130,9 +131,10 @@ pub fn by_seed(
     cepstra: &Cepstra,
     ratios: &Ratios,
     guess: &Path,
+    held: Option<&Band>,
     progress: &dyn Progress,
 ) -> Option<Path> {
-    let stages = Stages { graph, coarse: Coarse::new(graph), cepstra, noise: Vec::new(), starts: &[], progress };
+    let stages = Stages { graph, coarse: Coarse::new(graph), cepstra, noise: Vec::new(), held, starts: &[], progress };
     progress.begin("judging", 2 * cepstra.frames() as u64);
     let path = stages.by_seed(ratios, guess);
     progress.end();
@@ -145,6 +147,8 @@ struct Stages<'a> {
     /// The same text for the searches that find the way.
     coarse: Coarse,
     cepstra: &'a Cepstra,
+    /// Where landmarks hold the path, if there are any.
+    held: Option<&'a Band>,
     /// The times at which the transcript says that sentences begin.
     starts: &'a [Anchor],
     /// The stretches of music and other noise, in frames; they teach the noise what it is.
@@ -171,7 +175,10 @@ impl Stages<'_> {
     fn by_seed(&self, ratios: &Ratios, guess: &Path) -> Option<Path> {
         let strange = Hearing { ratios, found: None };
         let costs = Costs { state: FIRST_STATE, beam: FIRST_BEAM, ..SEED_COSTS };
-        let path = self.coarse_pass(0, &strange, guess, FIRST_REACH, &costs)?;
+        let path = match self.held {
+            Some(band) => self.coarse.search(&strange, band, &costs, &self.later(0))?,
+            None => self.coarse_pass(0, &strange, guess, FIRST_REACH, &costs)?,
+        };
         let costs = Costs { beam: SECOND_BEAM, ..SEED_COSTS };
         let acquainted = Hearing { ratios, found: Some((self.graph, &path)) };
         self.coarse_pass(1, &acquainted, &path, SECOND_REACH, &costs)
@@ -187,7 +194,7 @@ impl Stages<'_> {
             let own = Listening { cepstra: self.cepstra, scorer: &model.scorer() };
             let both = Blend { ears: [(&seed, SEED_WEIGHT), (&own, OWN_WEIGHT)] };
             let expected = Expected::of(self.graph, &path, self.starts);
-            let band = band(self.graph, &path, TOGETHER_REACH);
+            let band = self.near(&path, TOGETHER_REACH);
             path = self.pass(2 + number, &both, &band, &expected, &SEED_COSTS).unwrap_or(path);
         }
         path
@@ -223,7 +230,13 @@ impl Stages<'_> {
 
     /// The same, coarsely, near a path.
     fn coarse_pass(&self, number: usize, ear: &dyn Ear, near: &Path, reach: f32, costs: &Costs) -> Option<Path> {
-        self.coarse.search(ear, &band(self.graph, near, reach), costs, &self.later(number))
+        self.coarse.search(ear, &self.near(near, reach), costs, &self.later(number))
+    }
+
+    /// The words within so many seconds of a path, where the landmarks allow them.
+    fn near(&self, path: &Path, seconds: f32) -> Band {
+        let near = band(self.graph, path, seconds);
+        self.held.map_or(near.clone(), |held| near.within(held))
     }
 
     fn later(&self, number: usize) -> Later<'_> {
@@ -303,7 +316,7 @@ mod tests {
     /// The path, as the seed model and the recording have it.
     fn align(graph: &Graph, cepstra: &Cepstra, guess: Path) -> Path {
         let ratios = Ratios::of(seed::shipped(), cepstra, &Silent);
-        find(graph, cepstra, &ratios, guess, &[], &Silent).path
+        find(graph, cepstra, &ratios, guess, None, &[], &Silent).path
     }
 
     /// A talk that begins with a greeting of twenty-five words, of which its transcript knows nothing.
@@ -403,7 +416,6 @@ mod tests {
         let graph = graph("d-a d-a d-a d-a d-a. d-a.");
         let path = path_of(&graph, &[0..10, 10..20, 20..30, 30..40, 40..50, 80..90], 100);
         let band = band(&graph, &path, 0.0);
-        assert_eq!([0, 15, 60, 99].map(|frame| band.centre(frame)), [0, 1, 5, 6]);
-        assert_eq!(band.reach, 5);
+        assert_eq!([0, 15, 60, 99].map(|frame| band.bounds(frame)), [(0, 5), (0, 6), (0, 10), (1, 11)]);
     }
 }

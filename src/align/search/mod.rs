@@ -57,24 +57,31 @@ pub struct Costs {
     pub beam: f32,
 }
 
-/// Where the search may look: words up to `reach` away from the centre, frame by frame.
-#[derive(Debug)]
+/// Where the search may look: which junctions a path may pass at each frame.
+#[derive(Clone, Debug, PartialEq)]
 pub struct Band {
     /// How many frames it has.
     pub frames: usize,
-    /// The word around which the path is looked for, which never falls: each new one with the frame from which on.
-    centre: Vec<(u32, u32)>,
-    /// Words on either side.
-    pub reach: usize,
+    /// The lowest and the highest junction: each new pair with the frame from which on. Neither falls.
+    bounds: Vec<(u32, Bounds)>,
 }
+
+/// The lowest and the highest junction that a path may pass.
+pub type Bounds = (u32, u32);
 
 impl Band {
     /// The band of `reach` words on either side of a centre, which is given for every frame and never falls.
     pub fn new(centre: impl Iterator<Item = u32>, reach: usize) -> Band {
-        let mut band = Band { frames: 0, centre: Vec::new(), reach };
-        for word in centre {
-            if band.centre.last().is_none_or(|&(_, last)| last != word) {
-                band.centre.push((band.frames as u32, word));
+        let reach = reach as u32;
+        Band::of(centre.map(|word| (word.saturating_sub(reach), word.saturating_add(reach))))
+    }
+
+    /// The band of these bounds, which are given for every frame.
+    pub fn of(bounds: impl Iterator<Item = Bounds>) -> Band {
+        let mut band = Band { frames: 0, bounds: Vec::new() };
+        for here in bounds {
+            if band.bounds.last().is_none_or(|&(_, last)| last != here) {
+                band.bounds.push((band.frames as u32, here));
             }
             band.frames += 1;
         }
@@ -83,21 +90,30 @@ impl Band {
 
     /// The same band at every so many frames.
     pub fn every(&self, frames: usize) -> Band {
-        Band::new((0..self.frames).step_by(frames).map(|frame| self.centre(frame)), self.reach)
+        Band::of((0..self.frames).step_by(frames).map(|frame| self.bounds(frame)))
     }
 
-    /// The word around which the path is looked for at a frame.
-    pub fn centre(&self, frame: usize) -> u32 {
-        let begun = self.centre.partition_point(|&(from, _)| from as usize <= frame);
-        self.centre[begun.saturating_sub(1)].1
+    /// What of it lies in another one too.
+    pub fn within(&self, other: &Band) -> Band {
+        let both = |frame| {
+            let ((low, high), (lowest, highest)) = (self.bounds(frame), other.bounds(frame));
+            (low.max(lowest), high.min(highest))
+        };
+        Band::of((0..self.frames).map(both))
+    }
+
+    /// The lowest and the highest junction at a frame.
+    pub fn bounds(&self, frame: usize) -> Bounds {
+        let begun = self.bounds.partition_point(|&(from, _)| from as usize <= frame);
+        self.bounds[begun.saturating_sub(1)].1
     }
 
     /// The junctions that a path may pass at a frame.
     fn junctions(&self, frame: usize, words: usize) -> Range<usize> {
-        let centre = self.centre(frame) as usize;
+        let (low, high) = self.bounds(frame);
         // The first frame must reach the transcript's start, the last one its end.
-        let low = if frame == 0 { 0 } else { centre.saturating_sub(self.reach) };
-        let high = if frame + 1 == self.frames { words } else { (centre + self.reach).min(words) };
+        let low = if frame == 0 { 0 } else { low as usize };
+        let high = if frame + 1 == self.frames { words } else { (high as usize).min(words) };
         low..high + 1
     }
 }

@@ -479,3 +479,11 @@ proptest! {
         }
     }
 }
+
+#[test]
+fn a_band_within_another_keeps_to_both() {
+    let near = Band::new((0..100).map(|frame| frame / 10), 3);
+    let held = Band::of((0..100).map(|frame| if frame < 50 { (0, 4) } else { (4, 9) }));
+    let both = near.within(&held);
+    assert_eq!([0, 30, 49, 50, 99].map(|frame| both.bounds(frame)), [(0, 3), (0, 4), (1, 4), (4, 8), (6, 9)]);
+}
