@@ -14,7 +14,7 @@ use crate::formats::report::{self, Report, ReportError};
 use crate::media::{self, Decoded, MediaError, Request};
 use crate::phones;
 use crate::progress::Progress;
-use crate::signal::{Heard, Listener};
+use crate::signal::{self, Heard, Measured, SpeechMap};
 use crate::speakers::{self, Cast};
 use crate::spool::SpoolError;
 use crate::timeline::{
@@ -47,8 +47,6 @@ pub struct Made {
     pub cues: Vec<Cue>,
     /// What the decoder says of the recording.
     pub decoded: Decoded,
-    /// What was heard in it.
-    pub heard: Heard,
     /// How well text and sound go together.
     pub fit: Fit,
     /// Changes that cleaning made to the transcript.
@@ -100,15 +98,23 @@ pub enum Misfit {
     },
 }
 
-/// Everything: a recording and its transcript in; a timeline with speakers, chapters and corrections, and its cues out.
+/// Everything: a recording and its transcript in; a timeline with speakers, chapters and corrections, and its cues out,
+/// and what else [`Made::report`] has to tell.
 ///
 /// # Errors
 /// [`MakeError`] when transcript, terms, model or recording cannot be read, or what was heard cannot be kept.
-pub fn make(media: &Path, transcript: &Path, wishes: &Wishes, progress: &dyn Progress) -> Result<Made, MakeError> {
+pub fn make(
+    media: &Path,
+    transcript: &Path,
+    wishes: &Wishes,
+    progress: &dyn Progress,
+) -> Result<(Made, SpeechMap, Measured), MakeError> {
     let document = transcript::read(transcript, &Rules::default())?;
     let terms = wishes.terms.as_deref().map_or(Ok(Terms::empty()), Terms::read)?;
     let net = net(wishes)?;
-    let (decoded, heard) = listen(media, &wishes.media, progress)?;
+    let (decoded, heard, measured) =
+        signal::listen_and_measure(|sink| media::decode(media, &wishes.media, progress, sink));
+    let decoded = decoded?;
 
     let mut sentences = document.sentences;
     let language = wishes.language.unwrap_or_else(|| language_of(&sentences));
@@ -131,7 +137,7 @@ pub fn make(media: &Path, transcript: &Path, wishes: &Wishes, progress: &dyn Pro
     };
     let cues = cues::cut(&timeline, &Style::for_language(language));
     let (changes, damaged_lines) = (document.changes.len(), document.damaged_lines);
-    Ok(Made { timeline, cues, decoded, heard, fit, changes, damaged_lines })
+    Ok((Made { timeline, cues, decoded, fit, changes, damaged_lines }, heard.map, measured))
 }
 
 /// Timing alone: the sentences as the transcript has them, one cue each.
@@ -155,7 +161,8 @@ pub fn align_document(
     wishes: &Wishes,
     progress: &dyn Progress,
 ) -> Result<Made, MakeError> {
-    let (decoded, heard) = listen(media, &wishes.media, progress)?;
+    let (decoded, heard) = signal::listen(|sink| media::decode(media, &wishes.media, progress, sink));
+    let decoded = decoded?;
     let sentences = document.sentences;
     let language = wishes.language.unwrap_or_else(|| language_of(&sentences));
     let Timed { segments, gaps, fit } = time(net, &heard, &sentences, language, decoded.duration, wishes, progress)?;
@@ -163,7 +170,7 @@ pub fn align_document(
     let timeline = Timeline { media, language, segments, gaps, ..Timeline::default() };
     let cues = cues::verbatim(&timeline);
     let (changes, damaged_lines) = (document.changes.len(), document.damaged_lines);
-    Ok(Made { timeline, cues, decoded, heard, fit, changes, damaged_lines })
+    Ok(Made { timeline, cues, decoded, fit, changes, damaged_lines })
 }
 
 impl Made {
@@ -185,21 +192,15 @@ impl Made {
     ///
     /// # Errors
     /// [`ReportError`], as [`report::html`].
-    pub fn report(&self) -> Result<String, ReportError> {
+    pub fn report(&self, map: &SpeechMap, measured: &Measured) -> Result<String, ReportError> {
         report::html(&Report {
             timeline: &self.timeline,
             cues: &self.cues,
-            map: &self.heard.map,
-            peaks: &self.heard.peaks,
-            loudness: self.heard.loudness,
+            map,
+            peaks: &measured.peaks,
+            loudness: measured.loudness,
         })
     }
-}
-
-fn listen(media: &Path, request: &Request, progress: &dyn Progress) -> Result<(Decoded, Heard), MediaError> {
-    let mut listener = Listener::default();
-    let decoded = media::decode(media, request, progress, &mut |samples| listener.push(samples))?;
-    Ok((decoded, listener.finish()))
 }
 
 /// The seed model that is wished for.

@@ -62,10 +62,10 @@ pub fn run(args: &Args, voice: &Voice, progress: &dyn Progress) -> Result<(), Fa
         phones: false,
         media: args.media_options.request(),
     };
-    let made = make(&args.media, &args.transcript, &wishes, progress)?;
+    let (made, map, measured) = make(&args.media, &args.transcript, &wishes, progress)?;
     warn_of(&made, voice, progress);
     super::refuse_misfit(&made, args.force, progress)?;
-    let report = ("report.html".to_owned(), made.report()?.into_bytes());
+    let report = ("report.html".to_owned(), made.report(&map, &measured)?.into_bytes());
     let written = formats::write_project(&made.timeline, &made.cues, &folder, existing, &[report])?;
     for note in &written.notes {
         voice.tell(&format!("note: {note}"));

@@ -12,7 +12,7 @@ use crate::formats::plot::{self, Plot};
 use crate::formats::{self, FormatError, write_whole};
 use crate::media::{self, Decoded, MediaError, Stream, StreamKind};
 use crate::progress::Progress;
-use crate::signal::{Heard, Listener, Loudness, Sound, SpeechMap};
+use crate::signal::{Loudness, Measured, Peaks, Sound, SpeechMap, listen_and_measure};
 use crate::timeline::{Ms, Span};
 
 /// How many stretches of music and of silence are listed for people, the longest first.
@@ -83,10 +83,10 @@ pub fn run(args: &Args, progress: &dyn Progress) -> Result<(), ProbeError> {
         // Better told now than after all the work.
         formats::check_file(path, &[&args.media])?;
     }
-    let mut listener = Listener::default();
     let request = args.media_options.request();
-    let decoded = media::decode(&args.media, &request, progress, &mut |samples| listener.push(samples))?;
-    show(args, &Source::of(&decoded), &listener.finish(), &mut io::stdout().lock())
+    let decode = |sink: &mut dyn FnMut(&[f32])| media::decode(&args.media, &request, progress, sink);
+    let (decoded, heard, measured) = listen_and_measure(decode);
+    show(args, &Source::of(&decoded?), &heard.map, &measured, &mut io::stdout().lock())
 }
 
 impl Source {
@@ -131,20 +131,26 @@ fn describe(stream: &Stream) -> String {
 ///
 /// # Errors
 /// [`ProbeError::Plot`] when the picture cannot be written (then nothing is), [`ProbeError::Print`] when `out` fails.
-fn show(args: &Args, source: &Source, heard: &Heard, out: &mut dyn Write) -> Result<(), ProbeError> {
+fn show(
+    args: &Args,
+    source: &Source,
+    map: &SpeechMap,
+    measured: &Measured,
+    out: &mut dyn Write,
+) -> Result<(), ProbeError> {
     if let Some(path) = &args.plot {
-        draw(path, heard)?;
+        draw(path, map, &measured.peaks)?;
     }
     if args.json {
-        print_json(source, heard, out)?
+        print_json(source, map, measured.loudness, out)?
     } else {
-        print_text(source, heard, out)?
+        print_text(source, map, measured.loudness, out)?
     }
     Ok(())
 }
 
-fn draw(path: &Path, heard: &Heard) -> Result<(), FormatError> {
-    let picture = plot::svg(&Plot { peaks: &heard.peaks, map: &heard.map, timeline: None });
+fn draw(path: &Path, map: &SpeechMap, peaks: &Peaks) -> Result<(), FormatError> {
+    let picture = plot::svg(&Plot { peaks, map, timeline: None });
     write_whole(path, |file| Ok(file.write_all(picture.as_bytes())?))
 }
 
@@ -172,8 +178,7 @@ struct Json<'a> {
     map: Vec<JsonStretch>,
 }
 
-fn print_json(source: &Source, heard: &Heard, out: &mut dyn Write) -> io::Result<()> {
-    let map = &heard.map;
+fn print_json(source: &Source, map: &SpeechMap, loudness: Loudness, out: &mut dyn Write) -> io::Result<()> {
     let stretch = |stretch: &crate::signal::Stretch| JsonStretch {
         start: stretch.span.start,
         end: stretch.span.end,
@@ -181,7 +186,7 @@ fn print_json(source: &Source, heard: &Heard, out: &mut dyn Write) -> io::Result
     };
     let json = Json {
         source,
-        loudness: heard.loudness,
+        loudness,
         totals: Totals {
             speech: map.total(Sound::Speech),
             silence: map.total(Sound::Silence),
@@ -193,7 +198,7 @@ fn print_json(source: &Source, heard: &Heard, out: &mut dyn Write) -> io::Result
     writeln!(out)
 }
 
-fn print_text(source: &Source, heard: &Heard, out: &mut dyn Write) -> io::Result<()> {
+fn print_text(source: &Source, map: &SpeechMap, loudness: Loudness, out: &mut dyn Write) -> io::Result<()> {
     writeln!(out, "{}", source.path)?;
     writeln!(out, "  container    {}", source.container)?;
     for stream in &source.streams {
@@ -201,18 +206,18 @@ fn print_text(source: &Source, heard: &Heard, out: &mut dyn Write) -> io::Result
     }
     writeln!(out, "  codec        {} (decoded by {})", source.codec, source.decoder)?;
     writeln!(out, "  duration     {}", source.duration)?;
-    writeln!(out, "  loudness     {}", loudness(heard.loudness))?;
+    writeln!(out, "  loudness     {}", describe_loudness(loudness))?;
     for (name, lines) in [("corrected", &source.corrections), ("warning", &source.warnings)] {
         for line in lines {
             writeln!(out, "  {name:12} {line}")?;
         }
     }
     writeln!(out)?;
-    print_map(&heard.map, out)
+    print_map(map, out)
 }
 
 /// Says that one channel at 16 kHz was measured: a stereo original measures up to 3 LU louder.
-fn loudness(loudness: Loudness) -> String {
+fn describe_loudness(loudness: Loudness) -> String {
     let Some(integrated) = loudness.integrated else { return "none: silence".to_owned() };
     let peak = loudness.true_peak.map_or(String::new(), |peak| format!(", true peak {peak:.1} dBTP"));
     format!("{integrated:.1} LUFS, range {:.1} LU{peak} (as mono at 16 kHz)", loudness.range)
@@ -259,27 +264,23 @@ mod tests {
     use super::*;
 
     /// One second of a 200 Hz hum that comes and goes four times, one of silence; over and over.
-    fn heard(seconds: usize) -> Heard {
-        let mut listener = Listener::default();
-        for n in 0..seconds * 16 {
-            let second = n / 16;
-            let block: Vec<f32> = (n * 1000..(n + 1) * 1000)
-                .map(|i| i as f32 / 16_000.0)
-                .map(
-                    |time| {
-                        if second % 2 == 0 { (time * 1256.6).sin() * (time * 12.57).sin().powi(4) * 0.5 } else { 0.0 }
-                    },
-                )
-                .collect();
-            listener.push(&block);
-        }
-        listener.finish()
+    fn heard(seconds: usize) -> (SpeechMap, Measured) {
+        let sample = |time: f32| {
+            if (time as usize).is_multiple_of(2) {
+                (time * 1256.6).sin() * (time * 12.57).sin().powi(4) * 0.5
+            } else {
+                0.0
+            }
+        };
+        let samples: Vec<f32> = (0..seconds * 16_000).map(|at| sample(at as f32 / 16_000.0)).collect();
+        let ((), heard, measured) = listen_and_measure(|sink| sink(&samples));
+        (heard.map, measured)
     }
 
-    fn shown(args: &Args, heard: &Heard) -> String {
+    fn shown(args: &Args, (map, measured): &(SpeechMap, Measured)) -> String {
         let source = Source { path: "talk.wav".into(), duration: Ms(10_000), ..Source::default() };
         let mut out = Vec::new();
-        show(args, &source, heard, &mut out).unwrap();
+        show(args, &source, map, measured, &mut out).unwrap();
         String::from_utf8(out).unwrap()
     }
 
@@ -316,7 +317,8 @@ mod tests {
         assert!(std::fs::read_to_string(&path).unwrap().ends_with("</svg>\n"));
         args.plot = Some(folder.path().join("missing/talk.svg"));
         let mut out = Vec::new();
-        assert!(show(&args, &Source::default(), &heard(2), &mut out).is_err());
+        let (map, measured) = heard(2);
+        assert!(show(&args, &Source::default(), &map, &measured, &mut out).is_err());
         assert!(out.is_empty());
     }
 }

@@ -11,7 +11,7 @@ mod spectrum;
 
 pub use cepstra::{Cepstra, CepstraBuilder, DIMS, STATIC};
 pub(crate) use level::percentile;
-pub use listener::{Heard, Listener};
+pub use listener::{Heard, Measured, listen, listen_and_measure};
 pub use loudness::{Loudness, LoudnessMeter};
 pub use map::{MapBuilder, Sound, SpeechMap, Stretch};
 pub use peaks::{Peaks, PeaksBuilder};

@@ -20,7 +20,7 @@ use crate::align::seed::hear::input;
 use crate::align::{self, edges};
 use crate::phones::{self, SpokenWord};
 use crate::progress::Progress;
-use crate::signal::{Cepstra, FRAME_MS, HOP, Listener, SAMPLE_RATE};
+use crate::signal::{Cepstra, FRAME_MS, HOP, SAMPLE_RATE, listen};
 use crate::timeline::{Language, Ms, Sentence, Traced};
 
 /// A speaker with more than this share of the clips is never left out: too much would be lost.
@@ -182,9 +182,7 @@ impl Recording {
 
     /// How far from the truth the starts of the sentences are found, least first, and whether by the network.
     fn align(&self, net: &Net, samples: &[f32], progress: &dyn Progress) -> (Vec<Ms>, bool) {
-        let mut listener = Listener::default();
-        listener.push(samples);
-        let heard = listener.finish();
+        let ((), heard) = listen(|sink| sink(samples));
         let found =
             align::align(net, &heard.cepstra, &heard.map, &self.sentences, self.words.iter().cloned(), false, progress)
                 .expect("LONGEST is too short for anything to be kept in a file");
