@@ -20,7 +20,8 @@ use super::pdf::Pdf;
 use crate::progress::Progress;
 use column::{Column, NEVER};
 use pointers::{
-    BY_FILLER, BY_NOTHING, BY_SILENCE, BY_SKIP, FILLER_ENTERED, HOW, Pointers, SILENCE_ENTERED, SKIP_GOES_ON,
+    BY_FILLER, BY_NOTHING, BY_SILENCE, BY_SKIP, FILLER_ENTERED, HOW, NoNotes, Notes, Pointers, SILENCE_ENTERED,
+    SKIP_GOES_ON,
 };
 
 /// Frames of a block: 20 s.
@@ -178,8 +179,10 @@ impl Search<'_> {
         for (at, block) in blocks.iter().enumerate() {
             let Some(current) = scores.take() else { break };
             // The next block's frames are scored while this one's are searched.
-            let (column, next) =
-                rayon::join(|| self.block(&columns[at], block, &current, None), || blocks.get(at + 1).map(score));
+            let (column, next) = rayon::join(
+                || self.block(&columns[at], block, &current, &mut NoNotes),
+                || blocks.get(at + 1).map(score),
+            );
             columns.push(column);
             scores = next;
             progress.reach(block.end as u64);
@@ -207,7 +210,7 @@ impl Search<'_> {
                 .par_iter()
                 .map(|&at| {
                     let mut pointers = Pointers::default();
-                    self.block(&columns[at], &blocks[at], &score(&blocks[at]), Some(&mut pointers));
+                    self.block(&columns[at], &blocks[at], &score(&blocks[at]), &mut pointers);
                     pointers
                 })
                 .collect();
@@ -236,10 +239,10 @@ impl Search<'_> {
                     Stand::At(Step::State { word, state: state - 1 })
                 }
             }
-            Step::Silence { word } if pointers.junction(frame, word as usize) & SILENCE_ENTERED != 0 => {
+            Step::Silence { word } if pointers.reached(frame, word as usize) & SILENCE_ENTERED != 0 => {
                 Stand::Junction(word as usize)
             }
-            Step::Filler { word } if pointers.junction(frame, word as usize) & FILLER_ENTERED != 0 => {
+            Step::Filler { word } if pointers.reached(frame, word as usize) & FILLER_ENTERED != 0 => {
                 Stand::Junction(word as usize)
             }
             staying => Stand::At(staying),
@@ -252,7 +255,7 @@ impl Search<'_> {
         let mut skipping = false;
         loop {
             let word = junction as u32;
-            let how = pointers.junction(frame, junction);
+            let how = pointers.reached(frame, junction);
             match if skipping && how & SKIP_GOES_ON != 0 { BY_SKIP } else { how & HOW } {
                 BY_NOTHING => return None,
                 BY_SILENCE => return Some(Step::Silence { word }),
@@ -281,25 +284,19 @@ impl Search<'_> {
     }
 
     /// Searches the frames of a block from the scores before its first; returns the scores after its last, less the
-    /// best of them, where paths are within the beam, and fills `pointers` if they are wanted.
-    fn block(&self, before: &Column, block: &Range<usize>, scores: &Scores, pointers: Option<&mut Pointers>) -> Column {
+    /// best of them, where paths are within the beam, and notes how they came there.
+    fn block(&self, before: &Column, block: &Range<usize>, scores: &Scores, notes: &mut impl Notes) -> Column {
         let words = self.graph.words();
         let area = self.band.junctions(block.start, words).start..self.band.junctions(block.end - 1, words).end;
         let mut column = before.moved(self.graph, area, 0.0);
-        let mut unwanted = Pointers::default();
-        let wanted = pointers.is_some();
-        let pointers = pointers.unwrap_or(&mut unwanted);
         let mut live = column.junctions();
         let mut best = 0.0;
         for frame in block.clone() {
-            if !wanted {
-                pointers.clear();
-            }
             let allowed = self.band.junctions(frame, words);
             let from = live.start.max(allowed.start);
             let to = (live.end + 1).clamp(from, allowed.end);
             let heard = Heard { frame, scores: scores.frame(frame - block.start) };
-            (live, best) = self.frame(&mut column, from..to, allowed.end, heard, best, pointers);
+            (live, best) = self.frame(&mut column, from..to, allowed.end, heard, best, notes);
         }
         let best = if best == NEVER { 0.0 } else { best };
         column.moved(self.graph, live, best)
@@ -314,7 +311,7 @@ impl Search<'_> {
         limit: usize,
         heard: Heard,
         last_best: f32,
-        pointers: &mut Pointers,
+        notes: &mut impl Notes,
     ) -> (Range<usize>, f32) {
         let costs = self.costs;
         let silence = heard.scores[Pdf::SILENCE.index()];
@@ -322,7 +319,7 @@ impl Search<'_> {
         let mut skip = Skip { score: NEVER, from: junctions.start };
         let worst = last_best - costs.beam;
         let mut bests = Vec::with_capacity(junctions.len());
-        pointers.begin_row(self.graph, junctions.start);
+        notes.begin_row(self.graph, junctions.start);
         for junction in junctions.clone() {
             let at = junction - column.first;
             let ready = column.ready[at];
@@ -330,7 +327,7 @@ impl Search<'_> {
             // Most words inside the band have no path within the beam: they cost a look, not a step.
             if ready == NEVER && exit < worst && !passed {
                 exit = NEVER;
-                pointers.pass_over(self.graph, junction);
+                notes.pass_over(self.graph, junction);
                 bests.push(NEVER);
                 continue;
             }
@@ -359,18 +356,18 @@ impl Search<'_> {
             column.ready[at] = now;
             let flag = |set: bool, flag: u8| if set { flag } else { 0 };
             let entered = flag(quiet_entered, SILENCE_ENTERED) | flag(filled_entered, FILLER_ENTERED);
-            pointers.junctions.push(how | entered | flag(goes_on, SKIP_GOES_ON));
+            notes.junction(how | entered | flag(goes_on, SKIP_GOES_ON));
 
             let inside;
             let entering = ready - self.expected.astray(junction, heard.frame);
-            (inside, exit, exit_by) = self.through_word(column, junction, entering, heard.scores, pointers);
+            (inside, exit, exit_by) = self.through_word(column, junction, entering, heard.scores, notes);
             let best = now.max(inside);
             if best < worst {
                 column.forget(self.graph, junction..junction + 1);
             }
             bests.push(best);
         }
-        let reached = self.skip_ahead(column, junctions.end..limit, skip, worst, pointers);
+        let reached = self.skip_ahead(column, junctions.end..limit, skip, worst, notes);
         let best = bests.iter().copied().fold(NEVER, f32::max);
         let keep = |score: &f32| *score >= best - costs.beam;
         let first = bests.iter().position(keep).unwrap_or(0);
@@ -391,7 +388,7 @@ impl Search<'_> {
         junction: usize,
         ready: f32,
         scores: &[f32],
-        pointers: &mut Pointers,
+        notes: &mut impl Notes,
     ) -> (f32, f32, u8) {
         let (mut best, mut exit, mut exit_by) = (NEVER, NEVER, BY_NOTHING);
         if junction == self.graph.words() {
@@ -407,7 +404,7 @@ impl Search<'_> {
                 from = *state;
                 *state = score + scores[pdf.index()];
                 best = best.max(*state);
-                pointers.states.push(entered);
+                notes.state(entered);
             }
             if let Some(&end) = chain.last().filter(|&&end| end > exit) {
                 (exit, exit_by) = (end, number as u8);
@@ -424,14 +421,14 @@ impl Search<'_> {
         beyond: Range<usize>,
         mut skip: Skip,
         worst: f32,
-        pointers: &mut Pointers,
+        notes: &mut impl Notes,
     ) -> Option<usize> {
         let mut reached = None;
         let mut junction = beyond.start;
         while skip.score >= worst && junction < beyond.end {
             if self.graph.starts_sentence(junction) {
                 let score = self.skipped(skip, junction);
-                pointers.reach_by_skip(junction);
+                notes.reach_by_skip(junction);
                 column.ready[junction - column.first] = score;
                 skip = Skip { score, from: junction };
                 reached = Some(junction + 1);
