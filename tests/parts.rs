@@ -5,12 +5,9 @@
 mod desk;
 
 use std::fs;
-use std::ops::Range;
 
-use desk::{Desk, sample};
+use desk::{Desk, excerpt, sample};
 use serde_json::Value;
-use zimu::media::{Request, decode};
-use zimu::progress::Silent;
 use zimu::timeline::{Ms, Timeline};
 
 /// The sample's sentences and when they begin and end, as far as they are spoken.
@@ -42,19 +39,6 @@ fn assert_begin(timeline: &Timeline, sentences: &[(String, Option<Ms>)]) {
     }
 }
 
-/// Some seconds of the sample, as a WAV file.
-fn excerpt(seconds: Range<usize>) -> Vec<u8> {
-    const RATE: usize = 16_000;
-    let mut samples: Vec<f32> = Vec::new();
-    decode(sample("forum.m4a").as_ref(), &Request::default(), &Silent, &mut |block| samples.extend(block)).unwrap();
-    let part = &samples[seconds.start * RATE..seconds.end * RATE];
-    let data: Vec<u8> = part.iter().flat_map(|sample| ((sample * 32_767.0) as i16).to_le_bytes()).collect();
-    let number = |number: usize| (number as u32).to_le_bytes();
-    let format = [&16u32.to_le_bytes()[..], &[1, 0, 1, 0], &number(RATE), &number(2 * RATE), &[2, 0, 16, 0]].concat();
-    let body = [b"WAVEfmt ", &format[..], b"data", &number(data.len()), &data].concat();
-    [b"RIFF", &number(body.len())[..], &body].concat()
-}
-
 #[test]
 fn the_text_of_the_last_minute_is_found_there() {
     let mut sentences = forum();
@@ -67,11 +51,10 @@ fn the_text_of_the_last_minute_is_found_there() {
 
 #[test]
 fn one_minute_out_of_the_midst_takes_its_own_sentences() {
-    let minute = 100..160;
     let from = Ms::from_seconds(100.0);
     let within = |(start, end): (Ms, Ms)| (start >= from && end <= Ms::from_seconds(160.0)).then(|| start - from);
     let sentences = forum();
-    let desk = Desk::new().file("all.txt", lines(&sentences)).file("minute.wav", excerpt(minute));
+    let desk = Desk::new().file("all.txt", lines(&sentences)).file("minute.wav", excerpt(100.0..160.0));
     desk.run("align minute.wav all.txt -o out.json").works().says("sentences are not spoken");
     let starts: Vec<_> = sentences.into_iter().map(|(text, time)| (text, time.and_then(within))).collect();
     assert!(starts.iter().filter(|(_, start)| start.is_some()).count() >= 5);

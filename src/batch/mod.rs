@@ -26,7 +26,7 @@ use crate::make::{self, MakeError, Misfit, Wishes};
 use crate::manifest::ManifestError;
 use crate::media::Warning;
 use crate::progress::{Progress, Silent};
-use crate::timeline::{Ms, Timeline};
+use crate::timeline::{Ms, Repairs, Timeline};
 
 pub use rows::{Item, Text};
 
@@ -74,6 +74,8 @@ pub struct Aligned {
     pub sentences: usize,
     /// The share of the words that were found with some certainty, 0 to 1.
     pub fit: f32,
+    /// What became of the times that the transcript brought, if it did.
+    pub repairs: Option<Repairs>,
     /// How long the work took.
     pub took: Duration,
     /// What the decoder says of the recording.
@@ -315,10 +317,10 @@ fn align(item: &Item, net: &Net, plan: &Plan) -> Result<Aligned, RowError> {
         Err(misfit) => return Err(misfit.into()),
     };
     let (duration, sentences) = (made.timeline.duration(), made.timeline.segments.len());
-    let (spoken, fit) = (made.timeline.spoken().count(), made.fit.share);
+    let (spoken, fit, repairs) = (made.timeline.spoken().count(), made.fit.share, made.timeline.repairs());
     let notes = write(made.timeline, &made.cues, item, plan)?;
     let (took, warnings, damaged_lines) = (started.elapsed(), made.decoded.warnings, made.damaged_lines);
-    Ok(Aligned { duration, spoken, sentences, fit, took, warnings, damaged_lines, misfit, notes })
+    Ok(Aligned { duration, spoken, sentences, fit, repairs, took, warnings, damaged_lines, misfit, notes })
 }
 
 /// Writes the results of a row, those first that have phones anyway: no file depends on which others are asked for.

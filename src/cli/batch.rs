@@ -10,7 +10,7 @@ use std::time::{Duration, Instant};
 use clap::Args as ClapArgs;
 use unicode_width::UnicodeWidthStr;
 
-use super::{Failure, Voice, damage, say};
+use super::{Failure, Voice, damage, say, summary};
 use crate::batch::{Aligned, Batch, Item, Outcome, Plan};
 use crate::formats::{self, Format, FormatError};
 use crate::make::Wishes;
@@ -79,6 +79,7 @@ pub fn run(manifest: &Path, plan: &Plan, voice: &Voice, progress: &dyn Progress)
             .and_then(|()| out.flush())
             .map_err(FormatError::Out)?;
     }
+    tell_repairs(&batch.items, &outcomes, voice);
     voice.tell(&sum(&outcomes, started.elapsed()));
     match outcomes.iter().filter(|outcome| matches!(outcome, Outcome::Failed(_))).count() {
         0 => Ok(()),
@@ -96,6 +97,15 @@ fn warn_of(items: &[Item], outcomes: &[Outcome], progress: &dyn Progress) {
         let notes = aligned.notes.iter().map(ToString::to_string);
         for told in warnings.chain(damage).chain(misfit).chain(notes) {
             progress.warn(&format!("{}: {told}", item.label));
+        }
+    }
+}
+
+/// Tells what became of the times that transcripts brought.
+fn tell_repairs(items: &[Item], outcomes: &[Outcome], voice: &Voice) {
+    for (item, outcome) in items.iter().zip(outcomes) {
+        if let Outcome::Aligned(Aligned { repairs: Some(repairs), .. }) = outcome {
+            voice.tell(&format!("{}: {}", item.label, summary::of_repairs(repairs)));
         }
     }
 }
@@ -188,6 +198,7 @@ mod tests {
             spoken: 3,
             sentences: 4,
             fit: 0.987,
+            repairs: None,
             took: Duration::from_millis(took),
             warnings: vec![],
             damaged_lines: vec![],

@@ -4,7 +4,7 @@ use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
 
 use crate::make::Made;
-use crate::timeline::{GapKind, Lateness, Ms, Segment, Tier, Timeline};
+use crate::timeline::{GapKind, Lateness, Ms, Repairs, Segment, Tier, Timeline};
 
 /// Uncertain places that are listed.
 const LISTED: usize = 10;
@@ -68,28 +68,34 @@ pub fn given(timeline: &Timeline) -> String {
     text
 }
 
-fn write_given(text: &mut String, timeline: &Timeline) -> std::fmt::Result {
-    let Some(repairs) = timeline.repairs() else { return Ok(()) };
-    write!(text, "given      times for {}", sentences(repairs.sentences()))?;
+/// The same in one line.
+pub fn of_repairs(repairs: &Repairs) -> String {
+    let mut text = format!("times for {}", sentences(repairs.sentences()));
     match repairs.lateness {
-        None => write!(text, ": {} kept", repairs.kept)?,
+        None => text += ": ",
         Some(Lateness { first, last }) if first.distance(last) < Ms(100) => {
-            write!(text, ", {} throughout: {} kept but for that", late(first), repairs.kept)?;
+            text += &format!(", {} throughout: ", late(first));
         }
         Some(Lateness { first, last }) => {
-            write!(text, ", {} at the start and {} at the end: ", late(first), late(last))?;
-            write!(text, "{} kept but for that", repairs.kept)?;
+            text += &format!(", {} at the start and {} at the end: ", late(first), late(last));
         }
     }
+    let but_for_that = if repairs.lateness.is_some() { " but for that" } else { "" };
+    text += &format!("{} kept{but_for_that}", repairs.kept);
     let distances = repairs.distances();
     if let Some(most) = distances.last() {
         let (count, median) = (distances.len(), distances[distances.len() / 2]);
-        write!(text, ", {count} moved (median {}, most {})", seconds(median), seconds(*most))?;
+        text += &format!(", {count} moved (median {}, most {})", seconds(median), seconds(*most));
     }
     if repairs.unspoken > 0 {
-        write!(text, ", {} not spoken", repairs.unspoken)?;
+        text += &format!(", {} not spoken", repairs.unspoken);
     }
-    writeln!(text)?;
+    text
+}
+
+fn write_given(text: &mut String, timeline: &Timeline) -> std::fmt::Result {
+    let Some(repairs) = timeline.repairs() else { return Ok(()) };
+    writeln!(text, "given      {}", of_repairs(&repairs))?;
     let mut worst = repairs.moved;
     worst.sort_by_key(|moved| -moved.by.distance(Ms::ZERO));
     for moved in worst.iter().take(LISTED) {

@@ -2,14 +2,41 @@
 
 use std::collections::BTreeMap;
 use std::fs;
+use std::ops::Range;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output, Stdio};
+use std::sync::LazyLock;
 
 use tempfile::TempDir;
+use zimu::media::{self, Request};
+use zimu::progress::Silent;
 
 /// Where a file of `samples/` is.
 pub fn sample(name: &str) -> String {
     format!("{}/samples/{name}", env!("CARGO_MANIFEST_DIR"))
+}
+
+/// The sample recording, 16 kHz mono.
+static FORUM: LazyLock<Vec<i16>> = LazyLock::new(|| {
+    let mut samples = Vec::new();
+    media::decode(Path::new(&sample("forum.m4a")), &Request::default(), &Silent, &mut |block| {
+        samples.extend(block.iter().map(|sample| (sample * 32_767.0) as i16));
+    })
+    .unwrap();
+    samples
+});
+
+/// Some seconds of the sample recording, as a WAV file.
+pub fn excerpt(seconds: Range<f64>) -> Vec<u8> {
+    let at = |seconds: f64| (seconds * 16_000.0) as usize;
+    let samples = &FORUM[at(seconds.start)..at(seconds.end)];
+    let length = 2 * samples.len() as u32;
+    let mut wav = b"RIFF".to_vec();
+    wav.extend((36 + length).to_le_bytes());
+    wav.extend(b"WAVEfmt \x10\0\0\0\x01\0\x01\0\x80\x3e\0\0\0\x7d\0\0\x02\0\x10\0data");
+    wav.extend(length.to_le_bytes());
+    wav.extend(samples.iter().flat_map(|sample| sample.to_le_bytes()));
+    wav
 }
 
 /// A temporary folder, removed with everything in it at the end.
