@@ -34,6 +34,19 @@ impl Scores {
     }
 }
 
+/// Takes a step in every block with its scores; while it does, the next block is scored.
+pub fn block_by_block(
+    blocks: &[Range<usize>],
+    score: &(dyn Fn(&Range<usize>) -> Scores + Sync),
+    mut step: impl FnMut(&Range<usize>, &Scores) + Send,
+) {
+    let mut scores = blocks.first().map(score);
+    for (at, block) in blocks.iter().enumerate() {
+        let Some(current) = scores.take() else { break };
+        (scores, ()) = rayon::join(|| blocks.get(at + 1).map(score), || step(block, &current));
+    }
+}
+
 /// A recording heard in two ways at once.
 pub struct Blend<'a> {
     /// The ways, and what each counts for.

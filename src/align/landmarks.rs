@@ -12,7 +12,7 @@ use rayon::prelude::*;
 
 use super::anchors::Anchor;
 use super::coarse::{FRAMES, Rougher};
-use super::ear::{Ear, Scores};
+use super::ear::{Ear, Scores, block_by_block};
 use super::graph::Graph;
 use super::pdf::Pdf;
 use super::search::Band;
@@ -64,21 +64,18 @@ impl Landmarks {
         let coarse = graph.coarse();
         let length = frames.div_ceil(FRAMES);
         let number = (WORK / MOST_PHONES / length.max(1)).clamp(LEAST_PHRASES, MOST_PHRASES);
-        let mut searches: Vec<Search> = phrases(&coarse, number).map(|words| Search::new(&coarse, words)).collect();
+        let mut spotters: Vec<Spotter> =
+            phrases(&coarse, number).into_iter().map(|words| Spotter::new(&coarse, words)).collect();
         let hearing = Hearing { ratios, found: None };
         let ear = Rougher { ear: &hearing, frames };
         let blocks: Vec<Range<usize>> = (0..length).step_by(BLOCK).map(|at| at..(at + BLOCK).min(length)).collect();
         let score = |block: &Range<usize>| ear.score(block.clone(), 1.0);
-        let mut scores = blocks.first().map(score);
-        for (at, block) in blocks.iter().enumerate() {
-            let Some(current) = scores.take() else { break };
-            let best = |frame| current.frame(frame).iter().copied().fold(0.0, f32::max);
+        block_by_block(&blocks, &score, |block, scores| {
+            let best = |frame| scores.frame(frame).iter().copied().fold(0.0, f32::max);
             let others: Vec<f32> = (0..block.len()).map(|frame| OTHER_SPEECH * best(frame)).collect();
-            let step = || searches.par_iter_mut().for_each(|search| search.block(block, &current, &others));
-            // The next block's frames are scored while this one's are searched.
-            (scores, _) = rayon::join(|| blocks.get(at + 1).map(score), step);
-        }
-        let found: Vec<Vec<Place>> = searches.into_iter().map(|search| search.places(frames)).collect();
+            spotters.par_iter_mut().for_each(|spotter| spotter.block(block, scores, &others));
+        });
+        let found: Vec<Vec<Place>> = spotters.into_iter().map(|spotter| spotter.places(frames)).collect();
         Landmarks::that_go_together(&found, graph)
     }
 
@@ -101,7 +98,7 @@ impl Landmarks {
     }
 
     /// The same in a part of the text that begins at a junction.
-    pub fn from(mut self, junction: usize) -> Landmarks {
+    pub fn counted_from(mut self, junction: usize) -> Landmarks {
         self.ends.iter_mut().for_each(|end| end.junction -= junction);
         self
     }
@@ -151,7 +148,7 @@ fn between(graph: &Graph, from: usize, to: usize) -> f32 {
 
 /// The words of some phrases from all over a text: it is cut into pieces of [`MOST_PHONES`], and of so many groups of
 /// pieces each gives its longest.
-fn phrases(graph: &Graph, number: usize) -> impl Iterator<Item = Range<usize>> {
+fn phrases(graph: &Graph, number: usize) -> Vec<Range<usize>> {
     let phones = |words: &Range<usize>| graph.states_before(words.end) - graph.states_before(words.start);
     let mut pieces: Vec<Range<usize>> = Vec::new();
     for sentence in graph.sentence_starts.windows(2) {
@@ -167,9 +164,8 @@ fn phrases(graph: &Graph, number: usize) -> impl Iterator<Item = Range<usize>> {
     }
     pieces.retain(|piece| (LEAST_PHONES..=MOST_PHONES).contains(&phones(piece)));
     let size = pieces.len().div_ceil(number).max(1);
-    let longest: Vec<Range<usize>> =
-        pieces.chunks(size).filter_map(|group| group.iter().max_by_key(|piece| phones(piece)).cloned()).collect();
-    longest.into_iter()
+    let longest = |group: &[Range<usize>]| group.iter().max_by_key(|piece| phones(piece)).cloned();
+    pieces.chunks(size).filter_map(longest).collect()
 }
 
 /// The places, one a phrase at most, that gain the most of all that may follow one another, and what they gain.
@@ -198,8 +194,8 @@ struct Place {
     gain: f32,
 }
 
-/// The search for one phrase: the best path through its phones up to each frame, begun anywhere.
-struct Search {
+/// Looks for one phrase: the best path through its phones up to each frame, begun anywhere.
+struct Spotter {
     /// The junction behind the phrase.
     end: usize,
     /// Its phones.
@@ -210,12 +206,12 @@ struct Search {
     peaks: Vec<(usize, f32)>,
 }
 
-impl Search {
-    fn new(graph: &Graph, words: Range<usize>) -> Search {
+impl Spotter {
+    fn new(graph: &Graph, words: Range<usize>) -> Spotter {
         let reading = |word| graph.readings(word).first().cloned().unwrap_or(0..0);
         let states = words.clone().flat_map(reading);
         let pdfs: Vec<Pdf> = states.map(|state| graph.pdfs[state as usize]).collect();
-        Search { end: words.end, scores: vec![f32::MIN / 2.0; pdfs.len()], pdfs, peaks: Vec::new() }
+        Spotter { end: words.end, scores: vec![f32::MIN / 2.0; pdfs.len()], pdfs, peaks: Vec::new() }
     }
 
     fn block(&mut self, frames: &Range<usize>, scores: &Scores, others: &[f32]) {
@@ -316,7 +312,7 @@ mod tests {
         assert!(held.start <= 2_000 && held.end >= 2_150, "{held:?}");
         assert!(held.len() < 1_000, "{held:?}");
         assert!([held.start, held.end].iter().all(|&end| graph.sentence_starts.contains(&(end as u32))));
-        let part = landmarks.from(held.start);
+        let part = landmarks.counted_from(held.start);
         assert!(
             ends(&part).iter().all(|&(junction, frame)| said[held.start + junction - 2_001].abs_diff(frame) <= FRAMES)
         );
@@ -380,7 +376,7 @@ mod tests {
     #[test]
     fn phrases_come_from_all_over_the_text() {
         let graph = Graph::new(babble(1_000, 5)).coarse();
-        let phrases: Vec<Range<usize>> = phrases(&graph, 30).collect();
+        let phrases = phrases(&graph, 30);
         assert!((25..=30).contains(&phrases.len()), "{}", phrases.len());
         assert!(phrases[0].start < 50 && phrases[phrases.len() - 1].end > 950);
         assert!(phrases.windows(2).all(|pair| pair[0].end <= pair[1].start));

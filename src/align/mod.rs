@@ -124,8 +124,7 @@ impl TimedWord {
 /// Finds the time of every word.
 ///
 /// `net` is the seed model; `words` gives the spoken words of each of `sentences`. Their phones are told if `with_phones`
-/// asks for them. The same input gives the same result
-/// whatever the number of threads.
+/// asks for them. The same input gives the same result whatever the number of threads.
 ///
 /// # Errors
 /// [`SpoolError`] where what was heard of a long recording could not be kept.
@@ -150,7 +149,7 @@ pub fn align(
     let ratios = Ratios::of(net, cepstra, progress);
     let landmarks = Landmarks::of(&all, &ratios, frames);
     let words = landmarks.held(&all, frames);
-    let landmarks = landmarks.from(words.start);
+    let landmarks = landmarks.counted_from(words.start);
     let part = sentences_of(&counts, &words);
     let graph = if words.len() < all.words() { all.part(words) } else { all };
     let starts = anchors::starts(&sentences[part.clone()], &counts[part.clone()]);
@@ -164,21 +163,33 @@ pub fn align(
     let beyond_chance = (covered < Fit::FREE).then(|| aligner.beyond_chance(&path));
     let fit = Fit { share: confidence::share_of_sure(&confidence), known, covered, beyond_chance };
 
-    let mut phones = if with_phones { phones::of_words(&graph, &path, &spans) } else { Vec::new() }.into_iter();
-    let mut timed = spans.iter().zip(&confidence).map(|(span, &probability)| {
-        let phones = phones.next().unwrap_or_default();
-        span.map(|span| TimedWord { span, probability, phones })
-    });
-    let mut found = vec![None; sentences.len()];
-    for (found, &words) in found[part.clone()].iter_mut().zip(&counts[part]) {
-        // A sentence is spoken as a whole or not at all: the search steps over whole ones only.
-        let times: Vec<Option<TimedWord>> = timed.by_ref().take(words).collect();
-        *found = times.into_iter().collect::<Option<Vec<TimedWord>>>().filter(|times| !times.is_empty());
-    }
+    let phones = if with_phones { phones::of_words(&graph, &path, &spans) } else { Vec::new() };
     let spoken: Vec<Span> = spans.iter().flatten().copied().collect();
+    let mut found = vec![None; sentences.len()];
+    found.splice(part.clone(), in_sentences(&counts[part], spans, confidence, phones));
     cepstra.check()?;
     ratios.check()?;
     Ok(Alignment { gaps: gaps::gaps(&spoken, map), sentences: found, fit })
+}
+
+/// The times of words, sentence by sentence, given how many words each has.
+fn in_sentences(
+    counts: &[usize],
+    spans: Vec<Option<Span>>,
+    confidence: Vec<f32>,
+    phones: Vec<Vec<TimedPhone>>,
+) -> Vec<Option<Vec<TimedWord>>> {
+    let mut phones = phones.into_iter();
+    let mut words = spans.into_iter().zip(confidence).map(|(span, probability)| {
+        let phones = phones.next().unwrap_or_default();
+        span.map(|span| TimedWord { span, probability, phones })
+    });
+    let sentence = |&count: &usize| {
+        // A sentence is spoken as a whole or not at all: the search steps over whole ones only.
+        let words: Vec<Option<TimedWord>> = words.by_ref().take(count).collect();
+        words.into_iter().collect::<Option<Vec<TimedWord>>>().filter(|words| !words.is_empty())
+    };
+    counts.iter().map(sentence).collect()
 }
 
 /// The sentences that hold some of the words, given how many words each has.

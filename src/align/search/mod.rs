@@ -12,7 +12,7 @@ use std::ops::Range;
 
 use rayon::prelude::*;
 
-use super::ear::{Ear, Scores};
+use super::ear::{Ear, Scores, block_by_block};
 use super::expected::Expected;
 use super::graph::{Graph, Mark};
 use super::path::{Path, Step};
@@ -175,18 +175,10 @@ impl Search<'_> {
         progress: &dyn Progress,
     ) -> Vec<Column> {
         let mut columns = vec![self.before_the_first_frame()];
-        let mut scores = blocks.first().map(score);
-        for (at, block) in blocks.iter().enumerate() {
-            let Some(current) = scores.take() else { break };
-            // The next block's frames are scored while this one's are searched.
-            let (column, next) = rayon::join(
-                || self.block(&columns[at], block, &current, &mut NoNotes),
-                || blocks.get(at + 1).map(score),
-            );
-            columns.push(column);
-            scores = next;
+        block_by_block(blocks, score, |block, scores| {
+            columns.push(self.block(&columns[columns.len() - 1], block, scores, &mut NoNotes));
             progress.reach(block.end as u64);
-        }
+        });
         columns
     }
 
