@@ -89,8 +89,8 @@ pub enum Misfit {
     },
     /// Its words were found, but would have been in any order.
     #[error(
-        "transcript and recording hardly fit: the words take {covered:.0}% of the speech and would sound as right there in \
-         another order. Is it the transcript of this recording? --force writes the result all the same"
+        "transcript and recording hardly fit: the words take {covered:.0}% of the speech and would sound nearly as right \
+         there in another order. Is it the transcript of this recording? --force writes the result all the same"
     )]
     Chance {
         /// Percent of the speech.

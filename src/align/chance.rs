@@ -1,7 +1,8 @@
 //! Whether a text sounds right where it was laid, or would anywhere.
 //!
-//! A short text finds likeness enough somewhere in a long recording, whatever it says. How much, its own words tell when
-//! they are looked for in another order: what that decoy reaches, the text reaches by chance.
+//! A text of a few words finds likeness enough in any recording, and a longer one somewhere in a long recording, whatever
+//! it says. How much, its own words tell when they are looked for in another order: what that decoy reaches, the text
+//! reaches by chance.
 
 use super::confidence;
 use super::graph::{Graph, ScriptWord};
@@ -17,10 +18,20 @@ pub fn decoy(graph: &Graph) -> Graph {
     Graph::new(backwards.zip(marks).map(|(readings, mark)| ScriptWord { readings, mark }))
 }
 
-/// What a text's sentences reach of the best phones' score on the average, those that go unspoken nothing.
-pub fn reached(graph: &Graph, path: &Path, ratios: &Ratios) -> f32 {
+/// What the sentences of a text reach of the best phones' score on the average.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub struct Reached {
+    /// Those that go unspoken nothing.
+    pub all: f32,
+    /// Of those that are spoken.
+    pub spoken: f32,
+}
+
+/// What a text reaches on a path.
+pub fn reached(graph: &Graph, path: &Path, ratios: &Ratios) -> Reached {
     let sentences = confidence::of_sentences(graph, path, ratios);
-    sentences.iter().flatten().sum::<f32>() / sentences.len() as f32
+    let (sum, spoken) = (sentences.iter().flatten().sum::<f32>(), sentences.iter().flatten().count());
+    Reached { all: sum / sentences.len() as f32, spoken: sum / spoken.max(1) as f32 }
 }
 
 #[cfg(test)]
@@ -44,8 +55,10 @@ mod tests {
         let graph = graph("n-i h-ao. m-a.");
         let both = path_of(&graph, &[0..20, 20..40, 50..60], 70);
         let ratios = Ratios::of_pdfs(both.steps().map(|step| step.pdf(&graph)));
-        assert_eq!(reached(&graph, &both, &ratios), 1.0);
+        assert_eq!(reached(&graph, &both, &ratios), Reached { all: 1.0, spoken: 1.0 });
         let one = path_of(&graph, &[0..20, 20..40, 40..40], 70);
-        assert_eq!(reached(&graph, &one, &ratios), 0.5);
+        assert_eq!(reached(&graph, &one, &ratios), Reached { all: 0.5, spoken: 1.0 });
+        let none = path_of(&graph, &[0..0, 0..0, 0..0], 70);
+        assert_eq!(reached(&graph, &none, &ratios), Reached::default());
     }
 }

@@ -82,9 +82,11 @@ const SEED_KNOWS: f32 = 0.5;
 /// Down to this it may. Then the recording decides: its words have to bear one another out, as [`confidence`] judges.
 /// Wrong texts measured up to 0.46 of the best phones' score, and then bore out under half of their words.
 const SEED_MAY_KNOW: f32 = 0.4;
-/// What the seed model and the recording's own count for together, and how often the recording's own is estimated.
-const SEED_WEIGHT: f32 = 0.6;
+/// What the recording's own model counts for beside the seed, how many frames of words (5 min) it takes to learn that
+/// much from, and how often it is estimated. What it learns from a minute fits that minute and tells nothing: with the whole
+/// weight it left out sentences of half of the short clips that the seed model had heard well.
 const OWN_WEIGHT: f32 = 0.4;
+const OWN_FRAMES: f32 = 30_000.0;
 const TOGETHER: usize = 2;
 /// Seconds of speech that a path may move when both listen.
 const TOGETHER_REACH: f32 = 60.0;
@@ -192,7 +194,8 @@ impl Stages<'_> {
             }
             let seed = Hearing { ratios, found: Some((self.graph, &path)) };
             let own = Listening { cepstra: self.cepstra, scorer: &model.scorer() };
-            let both = Blend { ears: [(&seed, SEED_WEIGHT), (&own, OWN_WEIGHT)] };
+            let weight = own_weight(&path);
+            let both = Blend { ears: [(&seed, 1.0 - weight), (&own, weight)] };
             let expected = Expected::of(self.graph, &path, self.starts);
             let band = self.near(&path, TOGETHER_REACH);
             path = self.pass(2 + number, &both, &band, &expected, &SEED_COSTS).unwrap_or(path);
@@ -253,6 +256,12 @@ impl Stages<'_> {
         let tally = count_trusted(model, self.graph, self.cepstra, path, &self.noise);
         model.reestimate(&tally, |pdf| most(gaussians, pdf))
     }
+}
+
+/// What the recording's own model counts for beside the seed, when it was estimated from a path.
+fn own_weight(path: &Path) -> f32 {
+    let heard = path.steps().filter(|step| matches!(step, Step::State { .. })).count();
+    OWN_WEIGHT * (heard as f32 / OWN_FRAMES).min(1.0)
 }
 
 /// What the text's phones reach of the best phones' score, in the better quarter of the sentences of a path.

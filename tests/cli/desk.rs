@@ -17,19 +17,27 @@ pub fn sample(name: &str) -> String {
 }
 
 /// The sample recording, 16 kHz mono.
-static FORUM: LazyLock<Vec<i16>> = LazyLock::new(|| {
+static FORUM: LazyLock<Vec<i16>> = LazyLock::new(|| decode(Path::new(&sample("forum.m4a"))));
+
+/// A recording, 16 kHz mono.
+pub fn decode(recording: &Path) -> Vec<i16> {
     let mut samples = Vec::new();
-    media::decode(Path::new(&sample("forum.m4a")), &Request::default(), &Silent, &mut |block| {
+    media::decode(recording, &Request::default(), &Silent, &mut |block| {
         samples.extend(block.iter().map(|sample| (sample * 32_767.0) as i16));
     })
     .unwrap();
     samples
-});
+}
 
 /// Some seconds of the sample recording, as a WAV file.
 pub fn excerpt(seconds: Range<f64>) -> Vec<u8> {
+    excerpt_of(&FORUM, seconds)
+}
+
+/// Some seconds of 16 kHz mono, as a WAV file.
+pub fn excerpt_of(samples: &[i16], seconds: Range<f64>) -> Vec<u8> {
     let at = |seconds: f64| (seconds * 16_000.0) as usize;
-    let samples = &FORUM[at(seconds.start)..at(seconds.end)];
+    let samples = &samples[at(seconds.start)..at(seconds.end)];
     let length = 2 * samples.len() as u32;
     let mut wav = b"RIFF".to_vec();
     wav.extend((36 + length).to_le_bytes());
