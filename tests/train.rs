@@ -113,6 +113,21 @@ fn what_a_killed_training_left_is_not_mistaken_for_another() {
 }
 
 #[test]
+fn a_model_is_taught_on_from_another_corpus() {
+    let desk = corpus();
+    desk.run("train corpus -o first --width 8 --epochs 2").works();
+    let taught = desk.run("train corpus --from first -o second --epochs 1").works();
+    taught.says("epoch 1: learned");
+    assert_eq!(fs::read(desk.path("first")).unwrap().len(), fs::read(desk.path("second")).unwrap().len());
+    assert_ne!(fs::read(desk.path("first")).unwrap(), fs::read(desk.path("second")).unwrap());
+
+    desk.run("train corpus --from none -o m").fails().says("cannot read none");
+    desk.run("train corpus --from corpus/00/a.txt -o m").fails().says("corpus/00/a.txt: this is no zimu model");
+    desk.run("train corpus --from first -o first").fails().says("first");
+    desk.run("train corpus --from first --width 8 -o m").misused();
+}
+
+#[test]
 fn a_file_that_is_no_checkpoint_is_never_replaced() {
     let desk = corpus().file("m.part", "chapter one");
     desk.run("train corpus -o m").fails().says("m.part: it is no checkpoint");

@@ -18,7 +18,7 @@ use clap::{CommandFactory, Parser, Subcommand};
 use clap_complete::Shell;
 use thiserror::Error;
 
-use crate::align::seed::file::ModelError;
+use crate::align::seed::file::{ModelError, OpenError};
 use crate::batch::BatchError;
 use crate::cli::clean::CleanError;
 use crate::cli::probe::ProbeError;
@@ -90,6 +90,9 @@ pub enum Failure {
     /// The model could not be laid out.
     #[error(transparent)]
     Model(#[from] ModelError),
+    /// The model that is to be taught on cannot be used.
+    #[error(transparent)]
+    From(#[from] OpenError),
     /// What an interrupted training has left could not be opened.
     #[error("cannot read {path}: {source}", path = path.display())]
     Unreadable {

@@ -8,7 +8,8 @@ use clap::Args as ClapArgs;
 use clap::builder::RangedU64ValueParser;
 
 use super::{Failure, Voice};
-use crate::align::seed::file;
+use crate::align::seed::Net;
+use crate::align::seed::file::{self, OpenError};
 use crate::formats;
 use crate::progress::Progress;
 use crate::timeline::{Language, Ms};
@@ -19,6 +20,7 @@ use crate::train::{Aligned, Checkpoint, CheckpointError, Epoch, Plan, Told, Trai
 #[command(after_help = "Examples:\n  \
     zimu train clips/ -o my.zimunet\n  \
     zimu train clips.tsv -o my.zimunet --leave-out 0\n  \
+    zimu train dialect.tsv --from my.zimunet --epochs 5 -o dialect.zimunet\n  \
     zimu align talk.mp3 talk.txt --model my.zimunet -o talk.srt\n\n\
     After every epoch MODEL.part keeps what there is: the same command goes on from there.")]
 pub struct Args {
@@ -37,6 +39,9 @@ pub struct Args {
     /// One speaker in so many is left out to test with; 0 leaves nobody out
     #[arg(long, value_name = "N", default_value_t = Plan::default().leave_out)]
     leave_out: usize,
+    /// Teach a model on that was trained before, perhaps from another corpus: it labels the clips, and fewer epochs do
+    #[arg(long, value_name = "MODEL", conflicts_with = "width")]
+    from: Option<PathBuf>,
     /// Begin anew, whatever an interrupted run has left
     #[arg(long)]
     afresh: bool,
@@ -52,10 +57,14 @@ fn at_least_one() -> RangedU64ValueParser<usize> {
 /// [`Failure`] where the corpus cannot be read, the model not be written, or what an interrupted run has left is of another
 /// training.
 pub fn run(args: &Args, voice: &Voice, progress: &dyn Progress) -> Result<(), Failure> {
-    let plan = Plan { width: args.width, epochs: args.epochs, leave_out: args.leave_out, ..Plan::default() };
-    formats::check_file(&args.output, &[&args.corpus])?;
+    let (net, sum) = args.from.as_deref().map(taught_before).transpose()?.unzip();
+    let (epochs, leave_out) = (args.epochs, args.leave_out);
+    let plan = Plan { width: args.width, epochs, leave_out, from: sum, ..Plan::default() };
+    let read: Vec<&Path> =
+        [Some(&args.corpus), args.from.as_ref()].into_iter().flatten().map(PathBuf::as_path).collect();
+    formats::check_file(&args.output, &read)?;
     let part = part_of(&args.output);
-    formats::check_file(&part, &[&args.corpus])?;
+    formats::check_file(&part, &read)?;
     let interrupted = left_by_earlier_run(&part, plan, args.afresh)?;
 
     let entries = corpus::list(&args.corpus)?;
@@ -64,12 +73,13 @@ pub fn run(args: &Args, voice: &Voice, progress: &dyn Progress) -> Result<(), Fa
     voice.tell(&format!("{} clips, {minutes:.0} minutes", entries.len()));
     let mut training = match interrupted {
         Some(checkpoint) => {
-            let training = Training::resume(&entries, &samples, plan, checkpoint).map_err(fault_of(&part))?;
+            let training =
+                Training::resume(&entries, &samples, plan, net.as_ref(), checkpoint).map_err(fault_of(&part))?;
             voice.tell(&format!("going on after epoch {}, as {} has it", training.done(), part.display()));
             training
         }
         None => {
-            let training = Training::begin(&entries, &samples, plan, progress);
+            let training = Training::begin(&entries, &samples, plan, net.as_ref(), progress);
             keep(&training, &part)?;
             training
         }
@@ -84,6 +94,13 @@ pub fn run(args: &Args, voice: &Voice, progress: &dyn Progress) -> Result<(), Fa
         progress.warn(&format!("{} is no longer needed but cannot be removed: {error}", part.display()));
     });
     Ok(())
+}
+
+/// A model that `zimu train` wrote, and its checksum.
+fn taught_before(path: &Path) -> Result<(Net, u32), OpenError> {
+    let bytes = fs::read(path).map_err(|source| OpenError::Read { path: path.into(), source })?;
+    let net = file::read(&bytes).map_err(|fault| OpenError::Unusable { path: path.into(), fault })?;
+    Ok((net, crc32fast::hash(&bytes)))
 }
 
 /// Writes the model and tells how well it aligns.

@@ -13,7 +13,7 @@ use super::{Plan, Training};
 use crate::align::seed::net::{CLASSES, Layer};
 
 /// What the first bytes are; the last one is the version of the layout.
-const MAGIC: &[u8; 9] = b"zimupart\x01";
+const MAGIC: &[u8; 9] = b"zimupart\x02";
 /// Which zimu writes. Another one might go on otherwise than this one began.
 const VERSION: &str = env!("CARGO_PKG_VERSION");
 
@@ -205,13 +205,14 @@ impl State {
     }
 }
 
-fn numbers_of(plan: Plan) -> [(&'static str, u64); 5] {
+fn numbers_of(plan: Plan) -> [(&'static str, u64); 6] {
     [
         ("--width", plan.width as u64),
         ("--epochs", plan.epochs as u64),
         ("--leave-out", plan.leave_out as u64),
         ("new labels after epoch", plan.relabel_after as u64),
         ("seed", plan.seed),
+        ("the model of --from (its checksum; 0 for none)", plan.from.unwrap_or_default().into()),
     ]
 }
 
@@ -279,7 +280,7 @@ mod tests {
             Entry { file: "a.wav".into(), text: "妈".into(), speaker: "Ann".into(), language: Language::Chinese };
         let plan = Plan { width: 2, epochs: 1, ..Plan::default() };
         let samples = [(0..4_000).map(|at| (at * 37 % 501) as i16).collect()];
-        let mut training = Training::begin(std::slice::from_ref(&entry), &samples, plan, &Silent);
+        let mut training = Training::begin(std::slice::from_ref(&entry), &samples, plan, None, &Silent);
         training.epoch(&Silent);
         training.checkpoint().write().unwrap()
     });
@@ -296,7 +297,7 @@ mod tests {
         let told = |bytes: &[u8]| Checkpoint::read(bytes).unwrap_err().to_string();
         assert!(told(b"").contains("no checkpoint"));
         assert!(told(b"zimunet\x01").contains("no checkpoint"));
-        assert!(told(b"zimupart\x02").contains("another version"));
+        assert!(told(b"zimupart\x01").contains("another version"));
         let other = Checkpoint { zimu: "9.9.9".into(), ..Checkpoint::read(&BYTES).unwrap() };
         assert!(told(&other.write().unwrap()).contains("zimu 9.9.9 began it"));
     }

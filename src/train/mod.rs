@@ -53,11 +53,13 @@ pub struct Plan {
     pub leave_out: usize,
     /// What chance begins with: the same seed and corpus give the same model.
     pub seed: u64,
+    /// The CRC-32 of the model that is taught on, if any is.
+    pub from: Option<u32>,
 }
 
 impl Default for Plan {
     fn default() -> Plan {
-        Plan { width: 384, epochs: 14, relabel_after: 4, leave_out: 12, seed: 1 }
+        Plan { width: 384, epochs: 14, relabel_after: 4, leave_out: 12, seed: 1, from: None }
     }
 }
 
@@ -72,8 +74,10 @@ pub struct Epoch {
     pub left_out: Told,
 }
 
-/// The highest learning rate, and the share of all steps over which it rises to it; then it falls along a cosine.
+/// The highest learning rate, of a network that knows nothing and of one that is taught on, and the share of all steps
+/// over which it rises to it; then it falls along a cosine.
 const RATE: f32 = 1.2e-3;
+const RATE_ON: f32 = 4e-4;
 const WARM_UP: f32 = 0.03;
 /// Clips of a scene, scenes made at once, frames of an example and examples a step.
 const SCENE_CLIPS: usize = 6;
@@ -100,10 +104,20 @@ pub struct Training<'a> {
 }
 
 impl<'a> Training<'a> {
-    /// Labels the clips of a corpus, to begin with; `samples[i]` is the sound of `entries[i]`.
-    pub fn begin(entries: &'a [Entry], samples: &'a [Vec<i16>], plan: Plan, progress: &dyn Progress) -> Training<'a> {
-        let mut training = Training::unlabelled(entries, samples, plan);
-        training.labels = label::from_nothing(&training.spoken, progress);
+    /// Labels the clips of a corpus, to begin with; `samples[i]` is the sound of `entries[i]`. A network `from` another
+    /// corpus labels them and is taught on.
+    pub fn begin(
+        entries: &'a [Entry],
+        samples: &'a [Vec<i16>],
+        plan: Plan,
+        from: Option<&Net>,
+        progress: &dyn Progress,
+    ) -> Training<'a> {
+        let mut training = Training::unlabelled(entries, samples, plan, from);
+        training.labels = match from {
+            Some(net) => label::by_net(&training.spoken, net),
+            None => label::from_nothing(&training.spoken, progress),
+        };
         training
     }
 
@@ -115,20 +129,21 @@ impl<'a> Training<'a> {
         entries: &'a [Entry],
         samples: &'a [Vec<i16>],
         plan: Plan,
+        from: Option<&Net>,
         checkpoint: Checkpoint,
     ) -> Result<Training<'a>, CheckpointError> {
-        let mut training = Training::unlabelled(entries, samples, plan);
+        let mut training = Training::unlabelled(entries, samples, plan, from);
         checkpoint.restore(&mut training)?;
         Ok(training)
     }
 
-    fn unlabelled(entries: &'a [Entry], samples: &'a [Vec<i16>], plan: Plan) -> Training<'a> {
+    fn unlabelled(entries: &'a [Entry], samples: &'a [Vec<i16>], plan: Plan, from: Option<&Net>) -> Training<'a> {
         let spoken: Vec<Spoken> = samples.par_iter().zip(entries).map(|(clip, entry)| spoken(clip, entry)).collect();
         let left_out = left_out::speakers(entries, plan.leave_out);
         let marks = checkpoint::marks(entries, samples, &left_out);
         let mut order: Vec<usize> = (0..samples.len()).filter(|clip| !left_out[*clip]).collect();
         let frames = order.iter().map(|&clip| spoken[clip].cepstra.frames()).sum();
-        let mut pupil = Pupil::new(plan, frames);
+        let mut pupil = Pupil::new(plan, frames, from);
         pupil.rng.shuffle(&mut order);
         let babblers = order.iter().take(BABBLERS).map(|&clip| samples[clip].as_slice()).collect();
         Training {
@@ -148,7 +163,7 @@ impl<'a> Training<'a> {
 
     /// Learns from every clip once more.
     pub fn epoch(&mut self, progress: &dyn Progress) -> Epoch {
-        if self.done > 0 && self.done == self.plan.relabel_after {
+        if self.plan.from.is_none() && self.done > 0 && self.done == self.plan.relabel_after {
             self.labels = label::by_net(&self.spoken, &self.pupil.net);
         }
         self.pupil.rng.shuffle(&mut self.order);
@@ -222,18 +237,21 @@ struct Pupil {
     net: Net,
     adam: Adam,
     rng: Rng,
+    /// The highest learning rate.
+    rate: f32,
     /// Frames learned from so far, and in all.
     learned: f64,
     total: f64,
 }
 
 impl Pupil {
-    /// One that knows nothing yet; `frames` are those of an epoch.
-    fn new(plan: Plan, frames: usize) -> Pupil {
+    /// One that knows what `from` knows, or nothing yet; `frames` are those of an epoch.
+    fn new(plan: Plan, frames: usize, from: Option<&Net>) -> Pupil {
         let mut rng = Rng::with_seed(plan.seed);
-        let net = learn::newborn(plan.width, &mut rng);
+        let net = from.cloned().unwrap_or_else(|| learn::newborn(plan.width, &mut rng));
+        let rate = if from.is_some() { RATE_ON } else { RATE };
         let total = (plan.epochs * frames) as f64;
-        Pupil { adam: Adam::new(&net), net, rng, learned: 0.0, total }
+        Pupil { adam: Adam::new(&net), net, rng, rate, learned: 0.0, total }
     }
 
     /// Learns from every clip once, in the order given. The next scenes are made while it learns from the last.
@@ -265,7 +283,7 @@ impl Pupil {
         let mut told = Told::default();
         for batch in examples.chunks(BATCH) {
             let Some(gradient) = learn::gradient(&self.net, batch) else { continue };
-            self.adam.step(&mut self.net, &gradient, rate((self.learned / self.total) as f32));
+            self.adam.step(&mut self.net, &gradient, self.rate * share_of_rate((self.learned / self.total) as f32));
             self.learned += gradient.told.frames;
             told.add(gradient.told);
         }
@@ -284,10 +302,10 @@ fn graph(entry: &Entry) -> Graph {
     Graph::new(script(&[sentence], [words]))
 }
 
-/// The rate after a share of all steps.
-fn rate(done: f32) -> f32 {
+/// What part of the highest rate is used after a share of all steps.
+fn share_of_rate(done: f32) -> f32 {
     let warm = (done / WARM_UP).min(1.0);
-    RATE * warm * (0.5 + 0.5 * (std::f32::consts::PI * done.min(1.0)).cos()).max(0.01)
+    warm * (0.5 + 0.5 * (std::f32::consts::PI * done.min(1.0)).cos()).max(0.01)
 }
 
 fn examples(net: &Net, scenes: &[Scene]) -> Vec<Example> {
@@ -344,7 +362,7 @@ mod tests {
         (0..48).map(clip).unzip()
     }
 
-    const PLAN: Plan = Plan { width: 12, epochs: 6, relabel_after: 2, leave_out: 4, seed: 3 };
+    const PLAN: Plan = Plan { width: 12, epochs: 6, relabel_after: 2, leave_out: 4, seed: 3, from: None };
 
     fn finish(mut training: Training) -> (Net, Vec<Epoch>) {
         let mut epochs = Vec::new();
@@ -359,7 +377,7 @@ mod tests {
         let (entries, samples) = corpus();
         let train = |threads: usize| {
             let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build().unwrap();
-            pool.install(|| finish(Training::begin(&entries, &samples, PLAN, &Silent)))
+            pool.install(|| finish(Training::begin(&entries, &samples, PLAN, None, &Silent)))
         };
         let (net, epochs) = train(1);
         let surprise = |epoch: &Epoch| epoch.left_out.surprise / epoch.left_out.frames;
@@ -371,7 +389,7 @@ mod tests {
     #[test]
     fn interrupted_after_any_epoch_it_comes_out_the_same() {
         let (entries, samples) = corpus();
-        let mut training = Training::begin(&entries, &samples, PLAN, &Silent);
+        let mut training = Training::begin(&entries, &samples, PLAN, None, &Silent);
         let mut checkpoints = vec![training.checkpoint().write().unwrap()];
         while !training.is_over() {
             training.epoch(&Silent);
@@ -379,18 +397,33 @@ mod tests {
         }
         for (done, checkpoint) in checkpoints.iter().enumerate() {
             let checkpoint = Checkpoint::read(checkpoint).unwrap();
-            let resumed = Training::resume(&entries, &samples, PLAN, checkpoint).unwrap();
+            let resumed = Training::resume(&entries, &samples, PLAN, None, checkpoint).unwrap();
             assert_eq!(resumed.done(), done);
             assert_eq!(finish(resumed).0, training.pupil.net, "after epoch {done}");
         }
     }
 
     #[test]
+    fn a_network_that_is_taught_on_begins_with_what_it_knows() {
+        let (entries, samples) = corpus();
+        let (net, epochs) = finish(Training::begin(&entries, &samples, PLAN, None, &Silent));
+        let plan = Plan { epochs: 2, from: Some(1), ..PLAN };
+        let mut training = Training::begin(&entries, &samples, plan, Some(&net), &Silent);
+        let checkpoint = training.checkpoint();
+        assert_eq!(training.net(), &net);
+        let first = training.epoch(&Silent).left_out;
+        assert!(first.surprise < epochs[1].left_out.surprise, "{first:?} {epochs:?}");
+
+        let resumed = Training::resume(&entries, &samples, plan, Some(&net), checkpoint).unwrap();
+        assert_eq!(finish(resumed).0, finish(training).0);
+    }
+
+    #[test]
     fn a_checkpoint_of_another_training_is_told_by_what_differs() {
         let (entries, mut samples) = corpus();
-        let bytes = Training::begin(&entries, &samples, PLAN, &Silent).checkpoint().write().unwrap();
+        let bytes = Training::begin(&entries, &samples, PLAN, None, &Silent).checkpoint().write().unwrap();
         let told = |entries: &[Entry], samples: &[Vec<i16>], plan: Plan| {
-            Training::resume(entries, samples, plan, Checkpoint::read(&bytes).unwrap()).err().unwrap().to_string()
+            Training::resume(entries, samples, plan, None, Checkpoint::read(&bytes).unwrap()).err().unwrap().to_string()
         };
         let other = told(&entries, &samples, Plan { width: 16, leave_out: 5, ..PLAN });
         assert!(other.contains("begun with --width 12 --leave-out 4, not --width 16 --leave-out 5"), "{other}");
@@ -409,15 +442,15 @@ mod tests {
     #[test]
     fn a_corpus_may_be_moved() {
         let (mut entries, samples) = corpus();
-        let checkpoint = Training::begin(&entries, &samples, PLAN, &Silent).checkpoint();
+        let checkpoint = Training::begin(&entries, &samples, PLAN, None, &Silent).checkpoint();
         entries.iter_mut().for_each(|entry| entry.file = std::path::Path::new("elsewhere").join(&entry.file));
-        assert!(Training::resume(&entries, &samples, PLAN, checkpoint).is_ok());
+        assert!(Training::resume(&entries, &samples, PLAN, None, checkpoint).is_ok());
     }
 
     #[test]
     fn left_out_speakers_are_aligned_quiet_and_noisy() {
         let (entries, samples) = corpus();
-        let mut training = Training::begin(&entries, &samples, PLAN, &Silent);
+        let mut training = Training::begin(&entries, &samples, PLAN, None, &Silent);
         while !training.is_over() {
             training.epoch(&Silent);
         }
