@@ -76,7 +76,7 @@ pub struct Fit {
     /// How much more of the best phones' score the text reaches than its words do in another order; known only of a few
     /// words, and where they take little of the speech.
     pub beyond_chance: Option<f32>,
-    /// What the sentences of a text of a few words that are spoken reach of it; `None` for other texts.
+    /// What those sentences that are spoken reach of it, of a text of a few words; `None` for other texts.
     pub few_reach: Option<f32>,
 }
 
@@ -170,10 +170,10 @@ pub fn align(
     let mut spans = spans(&graph, &path);
     edges::settle(&mut spans, cepstra);
     let covered = covered(&spans, map);
-    let reached = chance::reached(&graph, &path, &ratios);
-    let few_reach = (known && graph.words() < Fit::FEW).then_some(reached.spoken);
-    let asked = few_reach.is_some() || covered < Fit::FREE;
-    let beyond_chance = asked.then(|| reached.all - aligner.by_chance());
+    let few = known && graph.words() < Fit::FEW;
+    let reached = (few || covered < Fit::FREE).then(|| chance::reached(&graph, &path, &ratios));
+    let beyond_chance = reached.map(|reached| reached.all - aligner.by_chance());
+    let few_reach = reached.filter(|_| few).map(|reached| reached.spoken);
     let fit = Fit { share: confidence::share_of_sure(&confidence), known, covered, beyond_chance, few_reach };
 
     let phones = if with_phones { phones::of_words(&graph, &path, &spans) } else { Vec::new() };

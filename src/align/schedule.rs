@@ -83,8 +83,8 @@ const SEED_KNOWS: f32 = 0.5;
 /// Wrong texts measured up to 0.46 of the best phones' score, and then bore out under half of their words.
 const SEED_MAY_KNOW: f32 = 0.4;
 /// What the recording's own model counts for beside the seed, how many frames of words (5 min) it takes to learn that
-/// much from, and how often it is estimated. What it learns from a minute fits that minute and tells nothing: with the whole
-/// weight it left out sentences of half of the short clips that the seed model had heard well.
+/// much from, and how often it is estimated. What it learns from a minute fits that minute and little else: with the whole
+/// weight it left sentences of short clips out that the seed model had heard well (docs/accuracy.md).
 const OWN_WEIGHT: f32 = 0.4;
 const OWN_FRAMES: f32 = 30_000.0;
 const TOGETHER: usize = 2;

@@ -92,7 +92,7 @@ pub enum Failure {
     Model(#[from] ModelError),
     /// The model that is to be taught on cannot be used.
     #[error(transparent)]
-    From(#[from] OpenError),
+    Taught(#[from] OpenError),
     /// What an interrupted training has left could not be opened.
     #[error("cannot read {path}: {source}", path = path.display())]
     Unreadable {

@@ -8,8 +8,7 @@ use clap::Args as ClapArgs;
 use clap::builder::RangedU64ValueParser;
 
 use super::{Failure, Voice};
-use crate::align::seed::Net;
-use crate::align::seed::file::{self, OpenError};
+use crate::align::seed::file;
 use crate::formats;
 use crate::progress::Progress;
 use crate::timeline::{Language, Ms};
@@ -57,11 +56,12 @@ fn at_least_one() -> RangedU64ValueParser<usize> {
 /// [`Failure`] where the corpus cannot be read, the model not be written, or what an interrupted run has left is of another
 /// training.
 pub fn run(args: &Args, voice: &Voice, progress: &dyn Progress) -> Result<(), Failure> {
-    let (net, sum) = args.from.as_deref().map(taught_before).transpose()?.unzip();
-    let (epochs, leave_out) = (args.epochs, args.leave_out);
-    let plan = Plan { width: args.width, epochs, leave_out, from: sum, ..Plan::default() };
-    let read: Vec<&Path> =
-        [Some(&args.corpus), args.from.as_ref()].into_iter().flatten().map(PathBuf::as_path).collect();
+    let net = args.from.as_deref().map(file::open).transpose()?;
+    let from = net.as_ref().map(file::write).transpose()?.map(|bytes| crc32fast::hash(&bytes));
+    let (width, epochs, leave_out) = (args.width, args.epochs, args.leave_out);
+    let plan = Plan { width, epochs, leave_out, from, ..Plan::default() };
+    let mut read = vec![args.corpus.as_path()];
+    read.extend(args.from.as_deref());
     formats::check_file(&args.output, &read)?;
     let part = part_of(&args.output);
     formats::check_file(&part, &read)?;
@@ -94,13 +94,6 @@ pub fn run(args: &Args, voice: &Voice, progress: &dyn Progress) -> Result<(), Fa
         progress.warn(&format!("{} is no longer needed but cannot be removed: {error}", part.display()));
     });
     Ok(())
-}
-
-/// A model that `zimu train` wrote, and its checksum.
-fn taught_before(path: &Path) -> Result<(Net, u32), OpenError> {
-    let bytes = fs::read(path).map_err(|source| OpenError::Read { path: path.into(), source })?;
-    let net = file::read(&bytes).map_err(|fault| OpenError::Unusable { path: path.into(), fault })?;
-    Ok((net, crc32fast::hash(&bytes)))
 }
 
 /// Writes the model and tells how well it aligns.

@@ -212,7 +212,7 @@ fn numbers_of(plan: Plan) -> [(&'static str, u64); 6] {
         ("--leave-out", plan.leave_out as u64),
         ("new labels after epoch", plan.relabel_after as u64),
         ("seed", plan.seed),
-        ("the model of --from (its checksum; 0 for none)", plan.from.unwrap_or_default().into()),
+        ("a --from model of checksum", plan.from.unwrap_or_default().into()),
     ]
 }
 

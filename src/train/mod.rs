@@ -104,8 +104,8 @@ pub struct Training<'a> {
 }
 
 impl<'a> Training<'a> {
-    /// Labels the clips of a corpus, to begin with; `samples[i]` is the sound of `entries[i]`. A network `from` another
-    /// corpus labels them and is taught on.
+    /// Labels the clips of a corpus, to begin with; `samples[i]` is the sound of `entries[i]`. Where
+    /// one is taught on, `from`, of which the plan has the checksum, labels them.
     pub fn begin(
         entries: &'a [Entry],
         samples: &'a [Vec<i16>],
@@ -163,7 +163,7 @@ impl<'a> Training<'a> {
 
     /// Learns from every clip once more.
     pub fn epoch(&mut self, progress: &dyn Progress) -> Epoch {
-        if self.plan.from.is_none() && self.done > 0 && self.done == self.plan.relabel_after {
+        if self.done > 0 && self.done == self.plan.relabel_after {
             self.labels = label::by_net(&self.spoken, &self.pupil.net);
         }
         self.pupil.rng.shuffle(&mut self.order);
@@ -427,6 +427,8 @@ mod tests {
         };
         let other = told(&entries, &samples, Plan { width: 16, leave_out: 5, ..PLAN });
         assert!(other.contains("begun with --width 12 --leave-out 4, not --width 16 --leave-out 5"), "{other}");
+        let other = told(&entries, &samples, Plan { from: Some(7), ..PLAN });
+        assert!(other.contains("not a --from model of checksum 7"), "{other}");
 
         assert!(told(&entries[1..], &samples[1..], PLAN).contains("(0.wav is gone)"));
         let mut changed = entries.clone();
