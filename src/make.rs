@@ -8,7 +8,7 @@ use crate::align::seed::file::OpenError;
 use crate::align::seed::{self, Net};
 use crate::align::{self, Alignment, Fit, TimedWord};
 use crate::chapters;
-use crate::correct::{self, Terms, TermsError};
+use crate::correct::{self, Policy, Terms, TermsError};
 use crate::cues::{self, Cue, Style};
 use crate::formats::report::{self, Report, ReportError};
 use crate::media::{self, Decoded, MediaError, Request};
@@ -17,9 +17,7 @@ use crate::progress::Progress;
 use crate::signal::{self, Heard, Measured, SpeechMap};
 use crate::speakers::{self, Cast};
 use crate::spool::SpoolError;
-use crate::timeline::{
-    Correction, Gap, Given, Hint, Language, MediaSummary, Ms, Segment, Sentence, Span, Timeline, Word,
-};
+use crate::timeline::{Gap, Given, Hint, Language, MediaSummary, Ms, Segment, Sentence, Span, Timeline, Word};
 use crate::transcript::{self, Document, Rules, TranscriptError};
 
 use thiserror::Error;
@@ -29,6 +27,8 @@ use thiserror::Error;
 pub struct Wishes {
     /// The user's terms.
     pub terms: Option<PathBuf>,
+    /// Which corrections are made.
+    pub policy: Policy,
     /// The main language; found from the transcript where `None`.
     pub language: Option<Language>,
     /// The seed model's file; the one that zimu carries where `None`.
@@ -118,7 +118,7 @@ pub fn make(
 
     let mut sentences = document.sentences;
     let language = wishes.language.unwrap_or_else(|| language_of(&sentences));
-    let corrections = as_given(correct::correct(&mut sentences, &terms), &document.lines);
+    let corrections = correct::correct(&mut sentences, &document.lines, &terms, &wishes.policy);
     let (sentences, cast) = speakers::cast(sentences, language);
     let timed = time(&net, &heard, &sentences, language, decoded.duration, wishes, progress)?;
     let Timed { mut segments, gaps, fit } = timed;
@@ -287,19 +287,4 @@ fn name_speakers(segments: &mut [Segment], cast: &Cast) {
             segment.speaker = Some(turn.speaker);
         }
     }
-}
-
-/// Quotes what is wrong from the transcript as it was given, where cleaning had changed its characters (their width,
-/// say).
-fn as_given(corrections: Vec<Correction>, lines: &[String]) -> Vec<Correction> {
-    let quote = |correction: &Correction| -> Option<String> {
-        let line = lines.get(correction.line.checked_sub(1)? as usize)?;
-        let length = correction.wrong.chars().count();
-        let quoted: String = line.chars().skip(correction.offset as usize).take(length).collect();
-        (quoted.chars().count() == length).then_some(quoted)
-    };
-    corrections
-        .into_iter()
-        .filter_map(|correction| quote(&correction).map(|wrong| Correction { wrong, ..correction }))
-        .collect()
 }

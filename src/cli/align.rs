@@ -7,6 +7,7 @@ use clap::Args as ClapArgs;
 
 use super::options::{LanguageChoice, MediaOptions};
 use super::{Failure, Voice, batch, is_dash, summary, warn_of};
+use crate::correct::Policy;
 use crate::formats::{self, FormatError, Subject};
 use crate::make::{Wishes, align};
 use crate::progress::Progress;
@@ -57,6 +58,7 @@ pub struct Args {
 pub fn run(args: &Args, voice: &Voice, progress: &dyn Progress) -> Result<(), Failure> {
     let wishes = Wishes {
         terms: None,
+        policy: Policy::default(),
         language: args.lang.language(),
         model: args.model.clone(),
         phones: args.phones,

@@ -1,13 +1,13 @@
 //! `zimu clean`: the cleaning alone.
 
 use std::fmt::Write as _;
-use std::io::{self, Read, Write};
+use std::io::{self, Read};
 use std::path::{Path, PathBuf};
 
 use similar::TextDiff;
 use thiserror::Error;
 
-use super::{Voice, is_dash};
+use super::{Voice, is_dash, write_out};
 use crate::formats::{self, FormatError};
 use crate::progress::Progress;
 use crate::transcript::{self, Change, Document, Rule, Rules, TranscriptError, UnknownRule};
@@ -59,7 +59,7 @@ pub fn run(args: &Args, voice: &Voice, progress: &dyn Progress) -> Result<(), Cl
     super::warn_of_damage(&document.damaged_lines, progress);
     voice.tell_more(&format!("{} changes", document.changes.len()));
     let result = if args.diff { diff(&document) } else { document.text() };
-    Ok(write(&args.output, &result)?)
+    Ok(write_out(&args.output, result.as_bytes())?)
 }
 
 fn read(path: &Path, rules: &Rules) -> Result<Document, TranscriptError> {
@@ -71,14 +71,6 @@ fn read(path: &Path, rules: &Rules) -> Result<Document, TranscriptError> {
     let read = io::stdin().lock().read_to_end(&mut bytes);
     read.map_err(|source| TranscriptError::Read { path: name.into(), source })?;
     transcript::read_bytes(&bytes, name, rules)
-}
-
-fn write(path: &Path, text: &str) -> Result<(), FormatError> {
-    if is_dash(path) {
-        let mut out = io::stdout().lock();
-        return Ok(out.write_all(text.as_bytes()).and_then(|()| out.flush())?);
-    }
-    formats::write_whole(path, |out| Ok(out.write_all(text.as_bytes())?))
 }
 
 /// The changes in the order of the text, then a unified diff of the lines.

@@ -6,7 +6,8 @@ use clap::Args as ClapArgs;
 
 use super::options::{LanguageChoice, MediaOptions};
 use super::{Failure, Voice, summary, warn_of};
-use crate::formats::{self, Existing};
+use crate::correct::{Apply, Decisions, Policy};
+use crate::formats::{self, Existing, corrections};
 use crate::make::{Wishes, make};
 use crate::progress::Progress;
 
@@ -27,6 +28,9 @@ pub struct Args {
     /// Names and words that must be spelt so: one a line, `right | wrong | wrong`, `#` comments
     #[arg(long, value_name = "FILE")]
     terms: Option<PathBuf>,
+    /// A report of corrections with decisions in it: an earlier run's corrections.tsv, its last column filled in
+    #[arg(long, value_name = "FILE")]
+    decisions: Option<PathBuf>,
     /// Main language of the transcript
     #[arg(long, value_enum, default_value_t, value_name = "LANG")]
     lang: LanguageChoice,
@@ -51,12 +55,15 @@ pub fn run(args: &Args, voice: &Voice, progress: &dyn Progress) -> Result<(), Fa
     let inputs: Vec<&Path> = [&args.media, &args.transcript]
         .into_iter()
         .chain(&args.terms)
+        .chain(&args.decisions)
         .chain(&args.model)
         .map(PathBuf::as_path)
         .collect();
     formats::check_folder(&folder, existing, &inputs)?;
+    let decisions = args.decisions.as_deref().map_or(Ok(Vec::new()), corrections::read)?;
     let wishes = Wishes {
         terms: args.terms.clone(),
+        policy: Policy { decisions: Decisions::of(decisions), apply: Apply::Sure },
         language: args.lang.language(),
         model: args.model.clone(),
         phones: false,

@@ -3,6 +3,7 @@
 pub mod align;
 mod batch;
 pub mod clean;
+pub mod correct;
 pub mod make;
 mod options;
 pub mod probe;
@@ -21,9 +22,10 @@ use thiserror::Error;
 use crate::align::seed::file::{ModelError, OpenError};
 use crate::batch::BatchError;
 use crate::cli::clean::CleanError;
+use crate::cli::correct::CorrectError;
 use crate::cli::probe::ProbeError;
-use crate::formats::FormatError;
 use crate::formats::report::ReportError;
+use crate::formats::{self, CorrectionsError, FormatError};
 use crate::make::{Made, MakeError, Misfit};
 use crate::progress::Progress;
 use crate::train::CheckpointError;
@@ -56,6 +58,8 @@ enum Command {
     Probe(probe::Args),
     /// Clean a transcript and nothing else
     Clean(clean::Args),
+    /// Correct what a recogniser misheard in a transcript, and nothing else
+    Correct(correct::Args),
     /// Train a seed model on a corpus of short clips and their texts
     Train(train::Args),
     /// Print completions for a shell
@@ -84,6 +88,12 @@ pub enum Failure {
     /// `clean` failed.
     #[error(transparent)]
     Clean(#[from] CleanError),
+    /// `correct` failed.
+    #[error(transparent)]
+    Correct(#[from] CorrectError),
+    /// The decisions could not be read.
+    #[error(transparent)]
+    Decisions(#[from] CorrectionsError),
     /// The corpus could not be read.
     #[error(transparent)]
     Corpus(#[from] CorpusError),
@@ -132,7 +142,8 @@ impl Failure {
         match self {
             Failure::Format(FormatError::Out(error))
             | Failure::Probe(ProbeError::Print(error))
-            | Failure::Clean(CleanError::Write(FormatError::Out(error))) => broken(error),
+            | Failure::Clean(CleanError::Write(FormatError::Out(error)))
+            | Failure::Correct(CorrectError::Write(FormatError::Out(error))) => broken(error),
             _ => false,
         }
     }
@@ -165,6 +176,15 @@ fn is_dash(path: &Path) -> bool {
     path == Path::new("-")
 }
 
+/// Writes a result to a file, whole or not at all, or to standard output.
+fn write_out(path: &Path, bytes: &[u8]) -> Result<(), FormatError> {
+    if is_dash(path) {
+        let mut out = io::stdout().lock();
+        return Ok(out.write_all(bytes).and_then(|()| out.flush())?);
+    }
+    formats::write_whole(path, |out| Ok(out.write_all(bytes)?))
+}
+
 /// Writes a line to standard error; that nobody reads it any more (`zimu … 2>&1 | head`) is no fault.
 fn say(message: &str) {
     let _ = writeln!(io::stderr(), "{message}");
@@ -180,6 +200,7 @@ pub fn run(cli: &Cli) -> ExitCode {
         Command::Probe(args) => probe::run(args, &bars).map_err(Failure::from),
         Command::Train(args) => train::run(args, &voice, &bars),
         Command::Clean(args) => clean::run(args, &voice, &bars).map_err(Failure::from),
+        Command::Correct(args) => correct::run(args, &voice, &bars).map_err(Failure::from),
         Command::Completions { shell } => {
             let mut script = Vec::new();
             clap_complete::generate(*shell, &mut Cli::command(), "zimu", &mut script);

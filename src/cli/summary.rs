@@ -4,7 +4,7 @@ use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
 
 use crate::make::Made;
-use crate::timeline::{GapKind, Lateness, Ms, Repairs, Segment, Tier, Timeline};
+use crate::timeline::{Correction, GapKind, Lateness, Ms, Repairs, Segment, Tier, Timeline};
 
 /// Uncertain places that are listed.
 const LISTED: usize = 10;
@@ -40,10 +40,11 @@ fn write_facts(text: &mut String, made: &Made) -> std::fmt::Result {
         made.cues.len()
     )?;
     writeln!(text, "cleaned    {} changes to the transcript", made.changes)?;
-    let tiers = [Tier::Sure, Tier::Likely, Tier::Guess]
-        .map(|tier| (tier.name(), timeline.corrections.iter().filter(|correction| correction.tier == tier).count()));
-    let tiers: Vec<String> = tiers.iter().map(|(name, count)| format!("{count} {name}")).collect();
-    writeln!(text, "corrected  {} (the sure ones are applied; all are in corrections.tsv)", tiers.join(", "))?;
+    writeln!(
+        text,
+        "corrected  {} (the sure ones are applied; all are in corrections.tsv)",
+        tiers(&timeline.corrections)
+    )?;
     let names: Vec<&str> = timeline.speakers.iter().map(|speaker| speaker.name.as_str()).collect();
     writeln!(text, "speakers   {}: {}", names.len(), names.join("、"))?;
     writeln!(text, "chapters   {}", timeline.chapters.len())?;
@@ -66,6 +67,12 @@ pub fn given(timeline: &Timeline) -> String {
     let mut text = String::new();
     let _ = write_given(&mut text, timeline);
     text
+}
+
+/// How many corrections there are of each tier.
+pub fn tiers(corrections: &[Correction]) -> String {
+    let count = |tier: Tier| corrections.iter().filter(|correction| correction.tier == tier).count();
+    Tier::ALL.map(|tier| format!("{} {}", count(tier), tier.name())).join(", ")
 }
 
 /// The same in one line.

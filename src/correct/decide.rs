@@ -6,20 +6,24 @@ use std::ops::Range;
 use aho_corasick::{AhoCorasick, MatchKind};
 
 use super::sound::{Kind, Likeness, Unit, is_joint, is_letter, units};
-use super::sounds_like::{Hit, SoundIndex};
+use super::sounds_like::{Hit, MISHEARD, SoundIndex};
 use super::spelt_like::{Spelling, SpellingIndex};
+use super::spoken_like::{Spoken, SpokenIndex};
 use super::terms::Terms;
-use super::words::{Borders, Words};
-use crate::timeline::Tier;
+use super::weigh::Part;
+use crate::timeline::{Correction, Decision, Tier, Weighed};
 
 /// An error in a sentence.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq)]
 pub(super) struct Finding {
     /// The characters of the sentence that are wrong.
     pub(super) chars: Range<usize>,
-    /// Index of the right writing in the terms.
-    pub(super) right: usize,
+    /// What ought to stand there.
+    pub(super) right: String,
     pub(super) tier: Tier,
+    pub(super) weighed: Weighed,
+    /// Of what was found by its sound, what it shares with the term and what not; else empty.
+    pub(super) parts: Vec<Part>,
     pub(super) reason: String,
     /// Whether it is to be replaced as a whole, since its spaces and marks are part of the error.
     pub(super) whole: bool,
@@ -31,22 +35,48 @@ pub(super) struct Finding {
     changed: usize,
 }
 
+impl Finding {
+    /// What the user decided about the characters `chars` before.
+    pub(super) fn decided(chars: Range<usize>, made: &Correction) -> Finding {
+        Finding {
+            chars,
+            right: made.right.clone(),
+            tier: made.tier,
+            weighed: made.weighed,
+            parts: vec![],
+            reason: made.reason.clone(),
+            whole: matches!(made.decision, Some(Decision::Edit(_))),
+            length: made.right.chars().filter(|&c| !is_joint(c)).count(),
+            cost: 0,
+            changed: 0,
+        }
+    }
+}
+
+impl Finding {
+    /// What is preferred where findings overlap, in nats: a long term explains more of the text than a short one in it, but
+    /// also where its sounds are further off; so these count for a third more.
+    fn worth(&self) -> f32 {
+        match self.tier {
+            Tier::Sure if self.parts.is_empty() => f32::INFINITY,
+            Tier::Likely if self.parts.is_empty() => 5.0,
+            _ => self.weighed.words - 1.3 * self.weighed.sound,
+        }
+    }
+}
+
 /// Finds errors, sentence by sentence.
 pub(super) struct Finder<'a> {
     terms: &'a Terms,
     sounds: SoundIndex,
     spellings: SpellingIndex,
+    spoken: SpokenIndex,
     /// The writings that the user calls wrong; `None` without any.
     wrong: Option<AhoCorasick>,
-    words: Words,
 }
 
 /// Characters that are numbers: one of them is never a mishearing of another.
 const NUMERALS: &str = "零〇一二两三四五六七八九十百千万亿";
-
-/// Words of grammar, which stand beside everything: 智能的 is no mishearing of 智能体.
-const PARTICLES: &str =
-    "的地得了着过是在有和与及或就也都还又不没这那个们我你他它她呢啊呃吧吗嘛把被让给对从到为以于而之所去来说";
 
 impl<'a> Finder<'a> {
     pub(super) fn new(terms: &'a Terms) -> Finder<'a> {
@@ -56,24 +86,22 @@ impl<'a> Finder<'a> {
             terms,
             sounds: SoundIndex::new(&terms.right),
             spellings: SpellingIndex::new(&terms.right),
+            spoken: SpokenIndex::new(&terms.right),
             wrong: wrong.ok().filter(|_| !terms.wrong.is_empty()),
-            words: Words::new(),
         }
     }
 
-    /// The errors of a sentence in the order of their places; none overlaps another.
+    /// All that may be an error of a sentence; some exclude one another.
     pub(super) fn find(&self, text: &[char]) -> Vec<Finding> {
         let units = units(text);
         let hits = self.sounds.hits(&units);
         let spellings = self.spellings.hits(text);
         let right = self.standing_right(text, &units, &hits, &spellings);
         let mut found = self.called_wrong(text, &right);
-        if hits.iter().any(|hit| hit.count(Likeness::Identical) < hit.likeness.len()) {
-            let borders = self.words.borders(text);
-            found.extend(hits.iter().filter_map(|hit| self.misheard(text, &units, hit, &borders, &right)));
-        }
+        found.extend(hits.iter().filter_map(|hit| self.misheard(text, &units, hit, &right)));
+        found.extend(self.spoken.hits(text).iter().filter_map(|spoken| self.written_otherwise(text, spoken, &right)));
         found.extend(spellings.iter().filter_map(|spelling| self.misspelt(text, spelling, &right)));
-        without_overlaps(found)
+        found
     }
 
     /// Where a term stands as it should.
@@ -84,7 +112,7 @@ impl<'a> Finder<'a> {
         hits: &[Hit],
         spellings: &[Spelling],
     ) -> Vec<(Range<usize>, usize)> {
-        let heard = hits.iter().filter(|hit| hit.count(Likeness::Identical) == hit.likeness.len());
+        let heard = hits.iter().filter(|hit| hit.is_right());
         let heard = heard.map(|hit| (chars_of(units, &hit.units), hit.right));
         let is_right = |s: &&Spelling| self.terms.right[s.right].chars().eq(text[s.chars.clone()].iter().copied());
         let spelt = spellings.iter().filter(is_right).map(|spelling| (spelling.chars.clone(), spelling.right));
@@ -101,8 +129,10 @@ impl<'a> Finder<'a> {
             .filter(|(chars, _)| !within_run(text, chars) && !right.iter().any(|(range, _)| overlap(range, chars)))
             .map(|(chars, pattern)| Finding {
                 chars,
-                right: self.terms.wrong[pattern].1,
+                right: self.terms.right[self.terms.wrong[pattern].1].clone(),
                 tier: Tier::Sure,
+                weighed: Weighed::default(),
+                parts: vec![],
                 reason: "the terms call it wrong".into(),
                 whole: true,
                 length: self.length(self.terms.wrong[pattern].1),
@@ -116,14 +146,7 @@ impl<'a> Finder<'a> {
         self.terms.right[right].chars().filter(|&c| !is_joint(c)).count()
     }
 
-    fn misheard(
-        &self,
-        text: &[char],
-        units: &[Unit],
-        hit: &Hit,
-        borders: &Borders,
-        right: &[(Range<usize>, usize)],
-    ) -> Option<Finding> {
+    fn misheard(&self, text: &[char], units: &[Unit], hit: &Hit, right: &[(Range<usize>, usize)]) -> Option<Finding> {
         let chars = chars_of(units, &hit.units);
         let writing = &self.terms.right[hit.right];
         let letters: Vec<char> = writing.chars().collect();
@@ -139,16 +162,45 @@ impl<'a> Finder<'a> {
         if changes_a_number(&units[hit.units.clone()], writing) {
             return None;
         }
-        let tier = tier_of_sound(text, hit, borders, &chars, &edit)?;
         Some(Finding {
+            parts: parts(&units[hit.units.clone()], &hit.own, right),
             chars,
-            right: hit.right,
-            tier,
+            right: writing.clone(),
+            tier: Tier::Guess,
+            weighed: Weighed {
+                sound: (hit.sound + particles(&units[hit.units.clone()], hit)) as f32,
+                ..Weighed::default()
+            },
             reason: reason_of_sound(hit),
             whole: false,
             length: self.length(hit.right),
-            cost: hit.cost(),
+            cost: 0,
             changed,
+        })
+    }
+
+    fn written_otherwise(&self, text: &[char], spoken: &Spoken, right: &[(Range<usize>, usize)]) -> Option<Finding> {
+        let Spoken { chars, .. } = spoken;
+        let writing = &self.terms.right[spoken.right];
+        let written: String = text[chars.clone()].iter().collect();
+        if right.iter().any(|(range, _)| overlap(range, chars))
+            || !in_chinese(text, chars)
+            || is_form(&written, writing)
+            || letters_of(&written) == letters_of(writing)
+        {
+            return None;
+        }
+        Some(Finding {
+            chars: chars.clone(),
+            right: writing.clone(),
+            tier: Tier::Guess,
+            weighed: Weighed { sound: spoken.sound as f32, ..Weighed::default() },
+            parts: vec![Part { chars: chars.clone(), own: None, term: None }],
+            reason: "sounds like the term".into(),
+            whole: true,
+            length: self.length(spoken.right),
+            cost: 0,
+            changed: 0,
         })
     }
 
@@ -163,7 +215,7 @@ impl<'a> Finder<'a> {
             return None;
         }
         let (tier, reason) = match spelling.edits {
-            0 => (Tier::Sure, "the same letters as the term".to_string()),
+            0 => (Tier::Likely, "the same letters as the term".to_string()),
             edits => {
                 let near = 8 * edits <= spelling.letters;
                 let tier = if near || in_chinese(text, chars) { Tier::Likely } else { Tier::Guess };
@@ -172,8 +224,10 @@ impl<'a> Finder<'a> {
         };
         Some(Finding {
             chars: chars.clone(),
-            right: spelling.right,
+            right: writing.clone(),
             tier,
+            weighed: Weighed::default(),
+            parts: vec![],
             reason,
             whole: true,
             length: self.length(spelling.right),
@@ -183,39 +237,47 @@ impl<'a> Finder<'a> {
     }
 }
 
-/// How sure it is that `hit`, which stands at `chars`, is an error; `None` if it hardly is.
-fn tier_of_sound(
-    text: &[char],
-    hit: &Hit,
-    borders: &Borders,
-    chars: &Range<usize>,
-    edit: &Range<usize>,
-) -> Option<Tier> {
-    let (len, cost) = (hit.likeness.len(), hit.cost());
-    let is_particle = |at: usize| PARTICLES.contains(text[at]);
-    if cost > 0 && edit.clone().any(is_particle) {
-        return None;
-    }
-    let cut = borders.cut_by(chars);
-    let known = borders.words(chars).all(|word| word.len() > 1 || is_particle(word.start));
-    let (sounds_same, doubtful) = (cost == 0, cut || known);
-    match len {
-        0..=2 if doubtful || chars.clone().any(is_particle) => None,
-        0..=2 => Some(Tier::Likely),
-        3 if sounds_same => Some(if doubtful { Tier::Guess } else { Tier::Sure }),
-        3 => Some(if doubtful { Tier::Guess } else { Tier::Likely }),
-        _ if sounds_same => Some(if cut { Tier::Likely } else { Tier::Sure }),
-        _ if cost <= 2 => Some(if doubtful { Tier::Guess } else { Tier::Sure }),
-        _ => Some(if doubtful { Tier::Guess } else { Tier::Likely }),
+fn reason_of_sound(hit: &Hit) -> String {
+    let other = hit.own.iter().filter(|own| own.is_none()).count();
+    match hit.sound {
+        sound if sound <= MISHEARD + Likeness::Homophone.nats() * other as f64 => "sounds the same as the term".into(),
+        _ => "sounds like the term".into(),
     }
 }
 
-fn reason_of_sound(hit: &Hit) -> String {
-    let off = hit.likeness.iter().filter(|&&likeness| likeness > Likeness::Homophone).count();
-    match off {
-        0 => "sounds the same as the term".into(),
-        _ => format!("{off} of {} syllables differ from the term in sound", hit.likeness.len()),
+/// Words of grammar: short, everywhere, and hardly ever misheard.
+const PARTICLES: &str = "的地得了着过是在有和与及也就都还又不这那个们我你他她它呃啊嗯呢吧吗嘛把被让给对从到为以于而之";
+
+/// What it costs, in nats, that a word of grammar is to be a part of a name at its edge: 预训的 is 预训 and 的.
+const PARTICLE_AT_EDGE: f64 = 6.0;
+
+fn particles(units: &[Unit], hit: &Hit) -> f64 {
+    let edges = [(units.first(), hit.own.first()), (units.last(), hit.own.last())];
+    let is_particle =
+        |unit: Option<&Unit>| matches!(unit, Some(Unit { kind: Kind::Han(c, _), .. }) if PARTICLES.contains(*c));
+    let count = edges.into_iter().filter(|(unit, own)| is_particle(*unit) && matches!(own, Some(None))).count();
+    PARTICLE_AT_EDGE * count as f64
+}
+
+/// What units are the term's own and what are not, in runs that stand in one piece in both. Other terms that stand there
+/// rightly are runs of their own.
+fn parts(units: &[Unit], own: &[Option<Range<usize>>], right: &[(Range<usize>, usize)]) -> Vec<Part> {
+    let mut parts: Vec<Part> = Vec::new();
+    for (unit, own) in units.iter().zip(own) {
+        let standing = right.iter().map(|(range, _)| range).filter(|range| overlap(range, &unit.chars));
+        let term = standing.max_by_key(|range| range.len()).cloned();
+        match (parts.last_mut(), own) {
+            (Some(part), _) if part.term != term => {
+                parts.push(Part { chars: unit.chars.clone(), own: own.clone(), term })
+            }
+            (Some(Part { chars, own: None, .. }), None) => chars.end = unit.chars.end,
+            (Some(Part { chars, own: Some(before), .. }), Some(own)) if before.end == own.start => {
+                (chars.end, before.end) = (unit.chars.end, own.end);
+            }
+            _ => parts.push(Part { chars: unit.chars.clone(), own: own.clone(), term }),
+        }
     }
+    parts
 }
 
 /// The characters of some units.
@@ -230,16 +292,26 @@ fn edited(old: &[char], new: &[char]) -> Range<usize> {
     front..old.len() - back
 }
 
-/// Whether a digit, a numeral or a run of letters would become another.
+/// Whether a digit, a numeral or a run of letters would become another, or a number come or go.
 fn changes_a_number(old: &[Unit], new: &str) -> bool {
-    let fixed = |unit: &Unit| match &unit.kind {
-        Kind::Han(c, _) => NUMERALS.contains(*c).then(|| c.to_string()),
-        Kind::Run(run) => Some(run.clone()),
-        Kind::Mark(_) => None,
-    };
     let new: Vec<Unit> = units(&new.chars().collect::<Vec<_>>());
-    let (old, new): (Vec<_>, Vec<_>) = (old.iter().filter_map(fixed).collect(), new.iter().filter_map(fixed).collect());
-    old.len() == new.len() && old != new
+    let numbers = |units: &[Unit]| -> Vec<String> {
+        let numbers = units.iter().filter_map(|unit| match &unit.kind {
+            Kind::Han(c, _) => NUMERALS.contains(*c).then(|| c.to_string()),
+            Kind::Run(run) => run.starts_with(|c: char| c.is_ascii_digit()).then(|| run.clone()),
+            Kind::Mark(_) => None,
+        });
+        numbers.collect()
+    };
+    let letters = |units: &[Unit]| -> Vec<String> {
+        let runs = units.iter().filter_map(|unit| match &unit.kind {
+            Kind::Run(run) => Some(run.clone()),
+            _ => None,
+        });
+        runs.collect()
+    };
+    let (old_letters, new_letters) = (letters(old), letters(&new));
+    numbers(old) != numbers(&new) || old_letters.len() == new_letters.len() && old_letters != new_letters
 }
 
 /// Whether the two differ only as one may please: in capitals (`agent`, `TOP500`), or in a joint before a number (`GPT4`).
@@ -248,6 +320,11 @@ fn is_style(written: &str, right: &str) -> bool {
     let letters = |text: &str| text.replace(is_joint, "").to_lowercase();
     let numbered = |text: &str| text.chars().any(|c| c.is_ascii_digit());
     spaced(written) == spaced(right) || numbered(right) && letters(written) == letters(right)
+}
+
+/// Letters and digits alone, in lower case.
+fn letters_of(text: &str) -> String {
+    text.replace(is_joint, "").to_lowercase()
 }
 
 /// Whether what is written is a plural of the term, or some of its words: `agents`, `scaling` for `scaling law`.
@@ -272,7 +349,7 @@ fn in_chinese(text: &[char], chars: &Range<usize>) -> bool {
     is_han(before) || is_han(after)
 }
 
-fn overlap(a: &Range<usize>, b: &Range<usize>) -> bool {
+pub(super) fn overlap(a: &Range<usize>, b: &Range<usize>) -> bool {
     a.start < b.end && b.start < a.end
 }
 
@@ -283,31 +360,40 @@ fn crosses(a: &Range<usize>, b: &Range<usize>) -> bool {
 }
 
 /// The best findings that do not overlap, in the order of their places: the surest, then the longest, then the nearest.
-fn without_overlaps(mut found: Vec<Finding>) -> Vec<Finding> {
-    found.sort_by_key(|f| (f.tier, Reverse(f.length), f.cost, f.changed, f.chars.len(), f.chars.start, f.right));
-    let mut kept: Vec<Finding> = Vec::new();
-    for finding in found {
-        if !kept.iter().any(|other| overlap(&other.chars, &finding.chars)) {
-            kept.push(finding);
+pub(super) fn without_overlaps<T>(mut found: Vec<T>, finding: impl Fn(&T) -> &Finding) -> Vec<T> {
+    let rank = |f: &Finding| (Reverse(f.length), f.cost, f.changed, f.chars.len(), f.chars.start);
+    found.sort_by(|a, b| {
+        let (a, b) = (finding(a), finding(b));
+        let by_worth = b.worth().total_cmp(&a.worth());
+        by_worth.then_with(|| rank(a).cmp(&rank(b))).then_with(|| a.right.cmp(&b.right))
+    });
+    let mut kept: Vec<T> = Vec::new();
+    for one in found {
+        if !kept.iter().any(|other| overlap(&finding(other).chars, &finding(&one).chars)) {
+            kept.push(one);
         }
     }
-    kept.sort_by_key(|finding| finding.chars.start);
+    kept.sort_by_key(|one| finding(one).chars.start);
     kept
 }
 
 #[cfg(test)]
 mod tests {
+    use super::super::weigh::weigh;
     use super::*;
 
     /// What is found in `text`, as `wrong>right tier`.
     fn found(terms: &str, text: &str) -> Vec<String> {
         let terms = Terms::parse(terms, "terms").unwrap();
         let chars: Vec<char> = text.chars().collect();
+        let mut found = [Finder::new(&terms).find(&chars)];
+        weigh(&[&chars], &mut found);
         let show = |f: Finding| {
             let wrong: String = chars[f.chars].iter().collect();
-            format!("{wrong}>{} {}", terms.right[f.right], f.tier.name())
+            format!("{wrong}>{} {}", f.right, f.tier.name())
         };
-        Finder::new(&terms).find(&chars).into_iter().map(show).collect()
+        let [found] = found;
+        without_overlaps(found, |found| found).into_iter().map(show).collect()
     }
 
     #[test]
@@ -327,7 +413,7 @@ mod tests {
     fn another_right_name_is_no_error_but_may_be_misheard() {
         let terms = "刘伯远\t站长；刘站长";
         assert!(found(terms, "感谢刘站长的分享").is_empty());
-        assert_eq!(found(terms, "感谢柳站长的分享"), ["柳站长>刘站长 sure"]);
+        assert_eq!(found(terms, "感谢柳站长的分享"), ["柳站长>刘站长 likely"]);
     }
 
     #[test]
@@ -340,7 +426,7 @@ mod tests {
 
     #[test]
     fn word_borders_and_words_count_against_a_hit() {
-        assert_eq!(found("及数字", "研究技术资料"), ["技术资>及数字 guess"]);
+        assert!(found("及数字", "研究技术资料").is_empty());
         assert!(!found("是原矢", "这是原始资料").iter().any(|found| found.ends_with("sure")));
     }
 
@@ -356,9 +442,10 @@ mod tests {
     }
 
     #[test]
-    fn spellings_are_sure_only_letter_by_letter() {
-        assert_eq!(found("EchoReed", "用echo reed录音"), ["echo reed>EchoReed sure"]);
-        assert_eq!(found("EchoReed", "用echo read录音"), ["echo read>EchoReed likely"]);
+    fn letters_alone_are_never_sure() {
+        assert_eq!(found("EchoReed", "用echo reed录音"), ["echo reed>EchoReed likely"]);
+        // That it sounds the same is more than that most letters are the same.
+        assert_eq!(found("EchoReed", "用echo read录音"), ["echo read>EchoReed sure"]);
         assert_eq!(found("Transformer", "用transform的"), ["transform>Transformer likely"]);
         assert_eq!(found("Transformer", "we transform it"), ["transform>Transformer guess"]);
     }

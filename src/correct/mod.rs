@@ -11,45 +11,131 @@
 //! a word itself, is hardly a mishearing. Sure corrections are made, the others only listed. How often a form occurs
 //! in the document counts for nothing, since a recogniser that mishears a name does so every time.
 
+pub mod edits;
+
 mod decide;
+mod decisions;
 mod sound;
 mod sounds_like;
 mod spelt_like;
+mod spoken_like;
 mod terms;
+mod weigh;
 mod words;
 
 use std::ops::Range;
 
-use crate::timeline::{Correction, Point, Sentence, Tier, Traced};
+use rayon::prelude::*;
+
+use crate::timeline::{Correction, Decision, Point, Sentence, Tier, Traced};
 
 use decide::{Finder, Finding};
+pub use decisions::Decisions;
 pub use terms::{Terms, TermsError};
 
-/// Looks through `sentences` for terms that were misheard, and corrects those that are surely so.
-///
-/// All that was found is returned, sure or not, in the order of the transcript. [`Correction::wrong`] stands exactly at
-/// its line and offset of the transcript as given; what cannot be shown in one piece there (a name torn over two lines)
-/// is neither listed nor corrected. Sure corrections change only the characters that differ, so spaces that cleaning
-/// put in stay, and every character keeps its point in the transcript.
-pub fn correct(sentences: &mut [Sentence], terms: &Terms) -> Vec<Correction> {
-    if terms.is_empty() {
-        return Vec::new();
+/// What is made of what is found.
+#[derive(Clone, Debug, Default)]
+pub struct Policy {
+    /// What the user decided before.
+    pub decisions: Decisions,
+    /// How sure a correction must be to be made without having been accepted.
+    pub apply: Apply,
+}
+
+/// Which corrections are made without having been accepted.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Apply {
+    /// None.
+    None,
+    /// The sure ones.
+    #[default]
+    Sure,
+    /// The sure and the likely ones.
+    Likely,
+}
+
+impl Apply {
+    fn makes(self, tier: Tier) -> bool {
+        match self {
+            Apply::None => false,
+            Apply::Sure => tier == Tier::Sure,
+            Apply::Likely => tier <= Tier::Likely,
+        }
     }
+}
+
+/// Looks through `sentences` for terms that were misheard, and corrects those that `policy` wants to be corrected.
+///
+/// `lines` are those of the transcript as given. All that was found is returned, made or not, in the order of the
+/// transcript, but for what was rejected. [`Correction::wrong`] stands exactly at its line and offset; what cannot be shown
+/// in one piece there (a name torn over two lines) is neither listed nor corrected. What is made changes only the
+/// characters that differ, so spaces that cleaning put in stay, and every character keeps its point in the transcript.
+pub fn correct(sentences: &mut [Sentence], lines: &[String], terms: &Terms, policy: &Policy) -> Vec<Correction> {
     let finder = Finder::new(terms);
+    let texts: Vec<&[char]> = sentences.iter().map(|sentence| sentence.text.chars()).collect();
+    let mut found: Vec<Vec<Finding>> = texts.par_iter().map(|text| finder.find(text)).collect();
+    weigh::weigh(&texts, &mut found);
     let mut corrections = Vec::new();
-    for sentence in sentences {
-        for finding in finder.find(sentence.text.chars()).into_iter().rev() {
-            let Some((at, wrong)) = source(&sentence.text, finding.chars.clone()) else { continue };
-            let right = terms.right[finding.right].clone();
-            let (Point { line, offset }, tier) = (at, finding.tier);
-            if tier == Tier::Sure {
-                apply(&mut sentence.text, &finding, &right);
+    for (sentence, found) in sentences.iter_mut().zip(found) {
+        let found = propose(&sentence.text, found, lines, policy);
+        for (finding, correction) in found.into_iter().rev() {
+            if correction.applied {
+                apply(&mut sentence.text, &finding, correction.put());
             }
-            corrections.push(Correction { line, offset, wrong, right, tier, reason: finding.reason });
+            corrections.push(correction);
         }
     }
     corrections.sort_by_key(|correction| (correction.line, correction.offset));
     corrections
+}
+
+/// What is to be said of a sentence, place by place; nothing overlaps. What the user made goes before what is found.
+fn propose(text: &Traced, found: Vec<Finding>, lines: &[String], policy: &Policy) -> Vec<(Finding, Correction)> {
+    let made = policy.decisions.made_in(text.chars());
+    let made = made.into_iter().map(|(chars, made)| (Finding::decided(chars, made), made.decision.clone()));
+    let made = decide::without_overlaps(made.collect(), |(finding, _)| finding);
+    let mut found: Vec<(Finding, Option<Decision>)> = found.into_iter().map(|finding| (finding, None)).collect();
+    found.retain(|(finding, _)| made.iter().all(|(made, _)| !decide::overlap(&made.chars, &finding.chars)));
+    let listed = made.into_iter().chain(found).filter_map(|(finding, decision)| {
+        let correction = listed(text, lines, &finding, decision, policy.apply)?;
+        let rejected = policy.decisions.reject(&correction.wrong, &correction.right, &correction.reason);
+        (!rejected || correction.decision.is_some()).then_some((finding, correction))
+    });
+    decide::without_overlaps(listed.collect(), |(finding, _)| finding)
+}
+
+/// A finding as it is listed; `None` where the transcript as given does not have it in one piece.
+fn listed(
+    text: &Traced,
+    lines: &[String],
+    finding: &Finding,
+    decision: Option<Decision>,
+    apply: Apply,
+) -> Option<Correction> {
+    let (at, wrong) = as_given(text, finding.chars.clone(), lines)?;
+    let (before, after) = decisions::context(text.chars(), &finding.chars);
+    Some(Correction {
+        line: at.line,
+        offset: at.offset,
+        wrong,
+        right: finding.right.clone(),
+        tier: finding.tier,
+        reason: finding.reason.clone(),
+        weighed: finding.weighed,
+        before,
+        after,
+        applied: decision.is_some() || apply.makes(finding.tier),
+        decision,
+    })
+}
+
+/// Where a stretch of cleaned text stands, and what the transcript as given reads there: cleaning may have changed the
+/// width of its characters.
+fn as_given(text: &Traced, range: Range<usize>, lines: &[String]) -> Option<(Point, String)> {
+    let (at, cleaned) = source(text, range)?;
+    let line = lines.get(at.line.checked_sub(1)? as usize)?;
+    let quoted: String = line.chars().skip(at.offset as usize).take(cleaned.chars().count()).collect();
+    (quoted.chars().count() == cleaned.chars().count()).then_some((at, quoted))
 }
 
 /// Where a stretch of cleaned text stands in the transcript and what it reads there; `None` where something was taken
@@ -91,38 +177,75 @@ fn apply(text: &mut Traced, finding: &Finding, right: &str) {
 mod tests {
     use super::*;
 
-    fn sentence(text: Traced) -> Sentence {
-        Sentence { text, ..Sentence::default() }
+    /// Corrects a sentence that is one line of a transcript, `given` in it.
+    fn correct_one(text: Traced, given: &str, terms: &str, policy: &Policy) -> (String, Vec<Correction>) {
+        let line = text.points()[0].line as usize;
+        let mut lines = vec![String::new(); line - 1];
+        lines.push(given.into());
+        let mut sentences = [Sentence { text, ..Sentence::default() }];
+        let found = correct(&mut sentences, &lines, &Terms::parse(terms, "terms").unwrap(), policy);
+        (sentences[0].text.text(), found)
     }
 
-    fn terms(text: &str) -> Terms {
-        Terms::parse(text, "terms").unwrap()
+    /// The same of a line without anything to clean, by the usual policy.
+    fn correct_line(line: u32, text: &str, terms: &str) -> (String, Vec<Correction>) {
+        correct_one(Traced::line(line, text), text, terms, &Policy::default())
     }
 
     #[test]
     fn sure_errors_are_corrected_the_others_listed() {
-        let mut sentences = [sentence(Traced::line(4, "由生也科技和震荡鸦雀保护站主办，名普也来了。"))];
-        let found = correct(&mut sentences, &terms("声野科技\n震旦鸦雀\n鸣谱"));
-        assert_eq!(sentences[0].text.text(), "由声野科技和震旦鸦雀保护站主办，名普也来了。");
+        let given = "由生也科技和震荡鸦雀保护站主办，名普也来了。";
+        let (text, found) = correct_line(4, given, "声野科技\n震旦鸦雀\n鸣谱");
+        assert_eq!(text, "由声野科技和震旦鸦雀保护站主办，名普也来了。");
         let rows: Vec<_> =
-            found.iter().map(|c| (c.line, c.offset, c.wrong.as_str(), c.right.as_str(), c.tier)).collect();
+            found.iter().map(|c| (c.line, c.offset, c.wrong.as_str(), c.right.as_str(), c.tier, c.applied)).collect();
         assert_eq!(
             rows,
             [
-                (4, 1, "生也科技", "声野科技", Tier::Sure),
-                (4, 6, "震荡鸦雀", "震旦鸦雀", Tier::Sure),
-                (4, 16, "名普", "鸣谱", Tier::Likely),
+                (4, 1, "生也科技", "声野科技", Tier::Sure, true),
+                (4, 6, "震荡鸦雀", "震旦鸦雀", Tier::Sure, true),
+                (4, 16, "名普", "鸣谱", Tier::Likely, false),
             ]
         );
+        assert_eq!((found[1].before.as_str(), found[1].after.as_str()), ("由生也科技和", "保护站主办，名普也来"));
+    }
+
+    #[test]
+    fn how_much_is_made_is_for_the_user_to_say() {
+        let made = |apply| {
+            let policy = Policy { apply, ..Policy::default() };
+            let given = "由生也科技主办，名普";
+            correct_one(Traced::line(1, given), given, "声野科技\n鸣谱", &policy).0
+        };
+        assert_eq!(made(Apply::None), "由生也科技主办，名普");
+        assert_eq!(made(Apply::Sure), "由声野科技主办，名普");
+        assert_eq!(made(Apply::Likely), "由声野科技主办，鸣谱");
+    }
+
+    #[test]
+    fn decisions_go_before_what_is_found() {
+        let given = "由生也科技主办，名普也来了，我们都说名普很好。";
+        let terms = "声野科技\n鸣谱";
+        let (_, mut report) = correct_line(1, given, terms);
+        report[0].decision = Some(Decision::Edit("升业科技".into()));
+        report[1].decision = Some(Decision::Accept);
+        let policy = Policy { decisions: Decisions::of(report.clone()), ..Policy::default() };
+        let (text, found) = correct_one(Traced::line(1, given), given, terms, &policy);
+        assert_eq!(text, "由升业科技主办，鸣谱也来了，我们都说名普很好。");
+        assert_eq!(found.iter().map(|c| c.applied).collect::<Vec<_>>(), [true, true, false]);
+
+        report[1].decision = Some(Decision::Reject);
+        let policy = Policy { decisions: Decisions::of(report), ..Policy::default() };
+        let (text, found) = correct_one(Traced::line(1, given), given, terms, &policy);
+        assert_eq!((text.as_str(), found.len()), ("由升业科技主办，名普也来了，我们都说名普很好。", 1));
     }
 
     #[test]
     fn a_space_that_cleaning_put_in_stays_and_is_not_quoted() {
         let mut text = Traced::line(1, "由生也AI承办");
         text.replace(3..3, " ");
-        let mut sentences = [sentence(text)];
-        let found = correct(&mut sentences, &terms("声野AI"));
-        assert_eq!(sentences[0].text.text(), "由声野 AI承办");
+        let (text, found) = correct_one(text, "由生也AI承办", "声野AI", &Policy::default());
+        assert_eq!(text, "由声野 AI承办");
         assert_eq!((found[0].offset, found[0].wrong.as_str()), (1, "生也AI"));
     }
 
@@ -130,17 +253,18 @@ mod tests {
     fn what_does_not_stand_in_one_piece_is_left_alone() {
         let mut text = Traced::line(1, "请生也");
         text.append(&Traced::line(3, "科技发言"));
-        let mut sentences = [sentence(text)];
-        assert!(correct(&mut sentences, &terms("声野科技")).is_empty());
-        assert_eq!(sentences[0].text.text(), "请生也科技发言");
+        let (text, found) = correct_one(text, "请生也", "声野科技", &Policy::default());
+        assert!(found.is_empty());
+        assert_eq!(text, "请生也科技发言");
     }
 
     #[test]
     fn a_longer_right_form_keeps_the_points_around_it() {
-        let mut sentences = [sentence(Traced::line(2, "用卷神经网络训练。"))];
-        let found = correct(&mut sentences, &terms("卷积神经网络 | 卷神经网络"));
+        let mut sentences = [Sentence { text: Traced::line(1, "用卷神经网络训练。"), ..Sentence::default() }];
+        let terms = Terms::parse("卷积神经网络 | 卷神经网络", "terms").unwrap();
+        let found = correct(&mut sentences, &["用卷神经网络训练。".into()], &terms, &Policy::default());
         assert_eq!(sentences[0].text.text(), "用卷积神经网络训练。");
-        assert_eq!(sentences[0].text.points()[7], Point { line: 2, offset: 6 });
+        assert_eq!(sentences[0].text.points()[7], Point { line: 1, offset: 6 });
         assert_eq!(found[0].wrong, "卷神经网络");
     }
 }

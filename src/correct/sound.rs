@@ -43,6 +43,23 @@ impl Syllable {
         Syllable { initial, last, class }
     }
 
+    /// Numbers for its initial and its final, confused ones the same; none of them is a class.
+    fn halves(self) -> [u32; 2] {
+        let initial = hash(root(self.initial, &CONFUSED_INITIALS)).wrapping_add(1);
+        let last = hash(root(self.last, &CONFUSED_FINALS)).wrapping_add(2);
+        [initial, last]
+    }
+
+    fn merges(self, first: &Syllable, second: &Syllable) -> bool {
+        let vowel = |last: &'static str| last.trim_start_matches(['y', 'w']).chars().next();
+        let coda = |last: &'static str| last.trim_end_matches("g").chars().next_back();
+        self.initial == first.initial
+            && second.initial.is_empty()
+            && vowel(self.last) == vowel(first.last)
+            && coda(self.last) == coda(second.last)
+            && self != *first
+    }
+
     fn likeness(self, other: Syllable) -> Likeness {
         let near =
             || alike(self.initial, other.initial, &CONFUSED_INITIALS) && alike(self.last, other.last, &CONFUSED_FINALS);
@@ -121,12 +138,29 @@ pub(super) enum Likeness {
     Identical,
     /// Another character that usually sounds the same, tones apart.
     Homophone,
-    /// Sounds that are often confused, or the same ones in a rarer reading of either: dictionaries give 是 as `ti`.
+    /// Sounds that are often confused.
     Near,
     /// The same initial or the same final.
     Half,
+    /// The same sounds, but in a rarer reading of either: dictionaries give 是 as `ti`.
+    Rare,
     /// Nothing in common.
     Other,
+}
+
+impl Likeness {
+    /// What it costs to hear the one where the other is said, in a term that is misheard, in nats: minus the logarithm of
+    /// how often that happens.
+    pub(super) fn nats(self) -> f64 {
+        match self {
+            Likeness::Identical => 0.0,
+            Likeness::Homophone => 1.5,
+            Likeness::Near => 4.0,
+            Likeness::Half => 7.0,
+            Likeness::Rare => 9.0,
+            Likeness::Other => 10.5,
+        }
+    }
 }
 
 /// The smallest thing that is compared: a Han character, a run of letters, a number, or a mark.
@@ -154,7 +188,7 @@ impl Unit {
             (Kind::Han(_, a), Kind::Han(_, b)) => {
                 let usual = a.first().zip(b.first()).map_or(Likeness::Other, |(a, b)| a.likeness(*b));
                 let rare = a.iter().any(|a| b.contains(a));
-                usual.min(if rare { Likeness::Near } else { Likeness::Other })
+                usual.min(if rare { Likeness::Rare } else { Likeness::Other })
             }
             (Kind::Run(a), Kind::Run(b)) if a == b => Likeness::Identical,
             (Kind::Mark(a), Kind::Mark(b)) if a == b => Likeness::Identical,
@@ -162,8 +196,29 @@ impl Unit {
         }
     }
 
+    /// Whether it is what is left of two syllables said in haste: it begins like the first and ends like the second, which
+    /// has no initial of its own.
+    pub(super) fn merges(&self, first: &Unit, second: &Unit) -> bool {
+        let (Kind::Han(_, heard), Kind::Han(_, first), Kind::Han(_, second)) = (&self.kind, &first.kind, &second.kind)
+        else {
+            return false;
+        };
+        let (Some(heard), Some(first), Some(second)) = (heard.first(), first.first(), second.first()) else {
+            return false;
+        };
+        heard.merges(first, second)
+    }
+
     pub(super) fn is_han(&self) -> bool {
         matches!(self.kind, Kind::Han(..))
+    }
+
+    /// About how many syllables it has: a run of letters one in three letters.
+    pub(super) fn syllables(&self) -> f64 {
+        match &self.kind {
+            Kind::Run(letters) => (letters.len() as f64 / 3.0).max(1.0),
+            _ => 1.0,
+        }
     }
 
     pub(super) fn is_mark(&self) -> bool {
@@ -182,6 +237,16 @@ impl Unit {
             }
             Kind::Run(text) => vec![hash(text)],
             Kind::Mark(_) => vec![],
+        }
+    }
+}
+
+impl Unit {
+    /// Numbers for its initial and for its final in its usual reading; none but of Han characters.
+    pub(super) fn half_codes(&self) -> Vec<u32> {
+        match &self.kind {
+            Kind::Han(_, readings) => readings.first().map(|reading| reading.halves()).into_iter().flatten().collect(),
+            _ => vec![],
         }
     }
 }
@@ -227,7 +292,7 @@ mod tests {
     #[test]
     fn sounds_are_compared_without_tones_and_in_every_reading() {
         assert_eq!(likeness('智', '质'), Likeness::Homophone);
-        assert_eq!(likeness('行', '航'), Likeness::Near);
+        assert_eq!(likeness('行', '航'), Likeness::Rare);
         assert_eq!(likeness('生', '深'), Likeness::Near);
         assert_eq!(likeness('逆', '力'), Likeness::Near);
         assert_eq!(likeness('导', '脑'), Likeness::Half);

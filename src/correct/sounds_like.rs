@@ -10,46 +10,46 @@ use std::ops::Range;
 use super::sound::{Likeness, Unit, units};
 
 /// A stretch of units and the writing that it sounds like.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq)]
 pub(super) struct Hit {
     /// The units of the text.
     pub(super) units: Range<usize>,
     /// Index of the right writing in the terms.
     pub(super) right: usize,
-    /// How each unit of the writing is like the text's; one that was left out or put in is `Other`.
-    pub(super) likeness: Vec<Likeness>,
+    /// For each unit of the text that is the writing's own, which characters of the writing it is.
+    pub(super) own: Vec<Option<Range<usize>>>,
+    /// What it costs to hear the text where the writing is said, in nats.
+    pub(super) sound: f64,
 }
 
 impl Hit {
-    /// How far the sounds are apart, in quarters of a unit; 0 for homophones.
-    pub(super) fn cost(&self) -> usize {
-        self.likeness.iter().map(|&likeness| quarters(likeness)).sum()
-    }
-
-    /// How many units are as `likeness` says.
-    pub(super) fn count(&self, likeness: Likeness) -> usize {
-        self.likeness.iter().filter(|&&of| of == likeness).count()
+    /// Whether all that is said is written so.
+    pub(super) fn is_right(&self) -> bool {
+        self.sound == 0.0 && self.own.iter().all(Option::is_some)
     }
 }
 
-/// CapsWriter's prices: a confusion is half an error. Sounds that share a half are a little nearer than others.
-fn quarters(likeness: Likeness) -> usize {
-    match likeness {
-        Likeness::Identical | Likeness::Homophone => 0,
-        Likeness::Near => 2,
-        Likeness::Half => 3,
-        Likeness::Other => 4,
-    }
-}
+/// What it costs that a term is misheard at all, in nats. One that the recogniser has never met it mishears as a whole, so
+/// that each further syllable costs less.
+pub(super) const MISHEARD: f64 = 1.5;
 
-/// The greatest cost at which a writing of `len` units may still be meant: two units must sound exactly the same, of
-/// three one may be confused, of more one may be off and another confused.
-fn allowance(len: usize) -> usize {
+/// What it costs that a syllable of the writing is not heard.
+const LOST: f64 = 5.5;
+
+/// What it costs that one is heard that it has not.
+const ADDED: f64 = 8.5;
+
+/// What it costs to hear two syllables as one that begins like the first and ends like the second: 语言 as 元.
+const MERGED: f64 = 4.5;
+
+/// The greatest cost at which a writing of `len` units may still be meant. This only keeps the search short; what is
+/// likely is for the judgement to say.
+fn allowance(len: usize) -> f64 {
     match len {
-        0..=2 => 0,
-        3 => 2,
-        4..=5 => 4,
-        _ => 6,
+        0..=2 => 9.0,
+        3 => 13.0,
+        4..=5 => 16.0,
+        _ => 20.0,
     }
 }
 
@@ -76,6 +76,11 @@ impl SoundIndex {
                     index.pairs.entry(pair).or_default().push((number, at));
                 }
             }
+            if wanted && units.len() == 2 {
+                for pair in half_pairs_at(&codes, &units, 0) {
+                    index.pairs.entry(pair).or_default().push((number, 0));
+                }
+            }
             index.writings.push(if wanted { units } else { vec![] });
         }
         index
@@ -86,11 +91,10 @@ impl SoundIndex {
         let codes: Vec<Vec<u32>> = text.iter().map(Unit::codes).collect();
         let mut windows = Vec::new();
         for place in 0..text.len() {
-            for apart in [false, true] {
-                for pair in pairs_at(&codes, place, apart) {
-                    for &(right, at) in self.pairs.get(&pair).into_iter().flatten() {
-                        windows.extend(self.windows(text.len(), right, at, place).map(|window| (window, right)));
-                    }
+            let pairs = [false, true].into_iter().flat_map(|apart| pairs_at(&codes, place, apart));
+            for pair in pairs.chain(half_pairs_at(&codes, text, place)) {
+                for &(right, at) in self.pairs.get(&pair).into_iter().flatten() {
+                    windows.extend(self.windows(text.len(), right, at, place).map(|window| (window, right)));
                 }
             }
         }
@@ -117,35 +121,66 @@ impl SoundIndex {
 
     fn compare(&self, text: &[Unit], window: Range<usize>, right: usize) -> Option<Hit> {
         let (writing, text) = (&self.writings[right], &text[window.clone()]);
-        let likeness = match text.len() as isize - writing.len() as isize {
-            0 => text.iter().zip(writing).map(|(a, b)| a.likeness(b)).collect(),
-            -1 => with_one_more(text, writing)?,
-            _ => with_one_more(writing, text)?,
-        };
         if text.iter().filter(|unit| unit.is_mark()).count() != writing.iter().filter(|unit| unit.is_mark()).count() {
             return None;
         }
-        let hit = Hit { units: window, right, likeness };
-        let ends = hit.likeness.first().max(hit.likeness.last());
-        let bounded = ends <= Some(&if text.len() == writing.len() { Likeness::Half } else { Likeness::Near });
-        (bounded && hit.cost() <= allowance(writing.len())).then_some(hit)
+        let (sound, own) = heard_as(text, writing, allowance(writing.len()))?;
+        let sound = if sound > 0.0 { sound + MISHEARD } else { 0.0 };
+        Some(Hit { units: window, right, own, sound })
     }
 }
 
-/// The likeness of two stretches of which one has a unit more, somewhere inside; that unit counts as `Other`.
-fn with_one_more(short: &[Unit], long: &[Unit]) -> Option<Vec<Likeness>> {
-    let front: Vec<Likeness> = short.iter().zip(long).map(|(a, b)| a.likeness(b)).collect();
-    let back: Vec<Likeness> = short.iter().zip(&long[1..]).map(|(a, b)| a.likeness(b)).collect();
-    let mut cost: usize = back.iter().map(|&likeness| quarters(likeness)).sum();
-    let mut best = None;
-    for cut in 1..short.len() {
-        cost = cost + quarters(front[cut - 1]) - quarters(back[cut - 1]);
-        if best.is_none_or(|(least, _)| cost < least) {
-            best = Some((cost, cut));
+/// What it costs to hear `text` where `writing` is said, by the cheapest way to lay the one on the other, and which
+/// characters of the writing the units of the text then are; `None` where it costs more than `most`.
+fn heard_as(text: &[Unit], writing: &[Unit], most: f64) -> Option<(f64, Vec<Option<Range<usize>>>)> {
+    let (rows, columns) = (text.len() + 1, writing.len() + 1);
+    // The least cost of the first units of both, and how many units of text and writing the last step took.
+    let mut costs = vec![(f64::INFINITY, 0, 0); rows * columns];
+    costs[0].0 = 0.0;
+    for i in 0..rows {
+        for j in 0..columns {
+            let so_far = costs[i * columns + j].0;
+            if so_far > most {
+                continue;
+            }
+            let mut step = |cost: f64, heard: usize, said: usize| {
+                let next = &mut costs[(i + heard) * columns + j + said];
+                if so_far + cost < next.0 {
+                    *next = (so_far + cost, heard, said);
+                }
+            };
+            let (heard, said) = (text.get(i), writing.get(j));
+            if let (Some(heard), Some(said)) = (heard, said) {
+                step(heard.likeness(said).nats() * said.syllables().max(heard.syllables()), 1, 1);
+                if writing.get(j + 1).is_some_and(|next| heard.merges(said, next)) {
+                    step(MERGED, 1, 2);
+                }
+            }
+            // Borders are where they are heard; only inside can a syllable be lost or put in.
+            if heard.is_some() && i > 0 && j > 0 && j + 1 < columns {
+                step(ADDED, 1, 0);
+            }
+            if said.is_some() && i > 0 && j > 0 && i + 1 < rows {
+                step(LOST, 0, 1);
+            }
         }
     }
-    let (_, cut) = best?;
-    Some([&front[..cut], &[Likeness::Other], &back[cut..]].concat())
+    let (sound, ..) = costs[rows * columns - 1];
+    (sound <= most).then(|| (sound, own_units(text, writing, &costs)))
+}
+
+/// Which units of the text are the writing's own, back along the cheapest way.
+fn own_units(text: &[Unit], writing: &[Unit], costs: &[(f64, usize, usize)]) -> Vec<Option<Range<usize>>> {
+    let (mut i, mut j) = (text.len(), writing.len());
+    let mut own = vec![None; text.len()];
+    while i > 0 || j > 0 {
+        let (_, heard, said) = costs[i * (writing.len() + 1) + j];
+        (i, j) = (i - heard, j - said);
+        if (heard, said) == (1, 1) && text[i].likeness(&writing[j]) == Likeness::Identical {
+            own[i] = Some(writing[j].chars.clone());
+        }
+    }
+    own
 }
 
 /// The pairs, as place and whether a unit lies between, of which one is whole after any single error.
@@ -164,37 +199,71 @@ fn pairs_at(codes: &[Vec<u32>], at: usize, apart: bool) -> Vec<Pair> {
     codes[at].iter().flat_map(|&a| partners.iter().map(move |&b| (a, b, apart))).collect()
 }
 
+/// The pairs of unit `at` and the one after it where of one of the two only a half counts, its initial or its final.
+fn half_pairs_at(codes: &[Vec<u32>], units: &[Unit], at: usize) -> Vec<Pair> {
+    let (Some(first), Some(second)) = (units.get(at), units.get(at + 1)) else { return vec![] };
+    let (first_halves, second_halves) = (first.half_codes(), second.half_codes());
+    let pair = |firsts: &[u32], seconds: &[u32]| -> Vec<Pair> {
+        firsts.iter().flat_map(|&a| seconds.iter().map(move |&b| (a, b, false))).collect()
+    };
+    let mut pairs = pair(&codes[at], &second_halves);
+    pairs.extend(pair(&first_halves, &codes[at + 1]));
+    pairs
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
 
-    fn hits(terms: &[&str], text: &str) -> Vec<(Range<usize>, usize)> {
+    fn hits(terms: &[&str], text: &str) -> Vec<(Range<usize>, f64)> {
         let terms: Vec<String> = terms.iter().map(ToString::to_string).collect();
         let found = SoundIndex::new(&terms).hits(&units(&text.chars().collect::<Vec<_>>()));
-        found.iter().map(|hit| (hit.units.clone(), hit.cost())).collect()
+        // Of those that overlap the nearest.
+        let mut found: Vec<(Range<usize>, f64)> = found.iter().map(|hit| (hit.units.clone(), hit.sound)).collect();
+        let all = found.clone();
+        found.retain(|(units, sound)| {
+            all.iter().all(|(other, less)| other.start >= units.end || units.start >= other.end || sound <= less)
+        });
+        found
     }
 
     #[test]
-    fn homophones_cost_nothing_and_confusions_half() {
-        assert_eq!(hits(&["震旦鸦雀"], "看见震旦鸦雀了"), [(2..6, 0)]);
-        assert_eq!(hits(&["震旦鸦雀"], "看见镇旦压雀了"), [(2..6, 0)]);
-        assert_eq!(hits(&["震旦鸦雀"], "看见震荡鸦雀了"), [(2..6, 2)]);
+    fn the_nearer_it_sounds_the_less_it_costs() {
+        assert_eq!(hits(&["震旦鸦雀"], "看见震旦鸦雀了"), [(2..6, 0.0)]);
+        assert_eq!(hits(&["震旦鸦雀"], "看见镇旦压雀了"), [(2..6, MISHEARD + 3.0)]);
+        assert_eq!(hits(&["震旦鸦雀"], "看见震荡鸦雀了"), [(2..6, MISHEARD + 4.0)]);
     }
 
     #[test]
     fn a_unit_may_be_left_out_or_put_in() {
-        assert_eq!(hits(&["卷积神经网络"], "用卷神经网络"), [(1..6, 4)]);
-        assert_eq!(hits(&["卷积神经网络"], "用卷积的神经网络"), [(1..8, 4)]);
+        assert_eq!(hits(&["卷积神经网络"], "用卷神经网络"), [(1..6, MISHEARD + LOST)]);
+        assert_eq!(hits(&["卷积神经网络"], "用卷积的神经网络"), [(1..8, MISHEARD + ADDED)]);
     }
 
     #[test]
-    fn two_characters_must_sound_the_same() {
-        assert_eq!(hits(&["鸣谱"], "名普和名破"), [(0..2, 0)]);
+    fn two_syllables_may_be_heard_as_one() {
+        assert_eq!(hits(&["大语言模型"], "这个大元模型"), [(2..6, MISHEARD + MERGED)]);
+        assert_eq!(hits(&["大语言模型"], "这个大云模型"), [(2..6, MISHEARD + MERGED)]);
+    }
+
+    #[test]
+    fn of_two_characters_one_may_be_half_heard() {
+        assert_eq!(hits(&["鸣谱"], "名普和名破"), [(0..2, MISHEARD + 3.0), (3..5, MISHEARD + 8.5)]);
+        assert_eq!(hits(&["鸣谱"], "名字"), []);
+    }
+
+    #[test]
+    fn what_is_written_as_in_the_term_is_known() {
+        let terms = ["卷积神经网络".to_string()];
+        let text: Vec<char> = "卷机神经网络".chars().collect();
+        let hits = SoundIndex::new(&terms).hits(&units(&text));
+        let whole = hits.iter().find(|hit| hit.units == (0..6)).unwrap();
+        assert_eq!(whole.own.iter().map(Option::is_some).collect::<Vec<_>>(), [true, false, true, true, true, true]);
     }
 
     #[test]
     fn letters_count_as_units_whatever_their_case() {
-        assert_eq!(hits(&["声野AI"], "由生也 ai主办"), [(1..4, 0)]);
+        assert_eq!(hits(&["声野AI"], "由生也 ai主办"), [(1..4, MISHEARD + 3.0)]);
     }
 
     #[test]

@@ -5,17 +5,19 @@
 //! project folder with all of them; [`write_whole`] writes one file whole or not at all; [`check_folder`] and
 //! [`check_file`] tell beforehand whether there is a place for them.
 //!
+//! [`corrections`] is the one file that comes back: the user fills in what to do, and it is read again.
+//!
 //! [`report`] is a page for people, [`plot`] the picture in it.
 //!
 //! What a format cannot hold is left out and told in [`Note`]s; nothing here prints.
 
 pub mod chapters;
+pub mod corrections;
 pub mod plot;
 pub mod report;
 
 mod ass;
 mod bcc;
-mod corrections;
 mod ctm;
 mod grid;
 mod json;
@@ -38,6 +40,7 @@ use thiserror::Error;
 use crate::cues::Cue;
 use crate::timeline::Timeline;
 
+pub use corrections::CorrectionsError;
 pub use note::Note;
 pub use place::{PlaceFault, check_file};
 pub use project::{Existing, Written, check_folder, write_project};

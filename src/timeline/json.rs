@@ -342,7 +342,7 @@ impl From<ChapterJson> for Chapter {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::timeline::Tier;
+    use crate::timeline::{Decision, Tier, Weighed};
 
     fn example() -> Timeline {
         let span = |start, end| Span::new(Ms(start), Ms(end));
@@ -392,6 +392,11 @@ mod tests {
                 right: "鹏城".into(),
                 tier: Tier::Sure,
                 reason: "alias of a term".into(),
+                weighed: Weighed { sound: 2.0, words: 12.5, document: 0.0 },
+                before: "主办的是".into(),
+                after: "实验室。".into(),
+                applied: true,
+                decision: Some(Decision::Accept),
             }],
         }
     }

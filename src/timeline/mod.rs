@@ -7,6 +7,7 @@
 //! * **word** ([`Word`]): a Han character, a Latin word or a number, the smallest timed text;
 //! * **phone** ([`TimedPhone`]): a sound of a word;
 //! * **segment** ([`Segment`]): a sentence with the times of its words;
+//! * **correction** ([`Correction`]): an error of the transcript, what ought to stand there, what was decided about it;
 //! * **turn** ([`Turn`]): one speaker's uninterrupted speech;
 //! * **chapter** ([`Chapter`]), **gap** ([`Gap`]): media time with a title, media time without transcript;
 //! * **unspoken**: a segment without media time;
@@ -14,6 +15,7 @@
 //!   stand;
 //! * **timeline** ([`Timeline`]): all of it together, kept in `timeline.json`.
 
+mod correction;
 mod given;
 mod json;
 mod layout;
@@ -21,10 +23,9 @@ mod model;
 mod text;
 mod time;
 
+pub use correction::{Correction, Decision, NoDecision, Tier, Weighed};
 pub use given::{Given, Lateness, Moved, Repairs};
 pub use json::TimelineError;
-pub use model::{
-    Chapter, Correction, Gap, GapKind, Language, MediaSummary, Segment, Speaker, Tier, TimedPhone, Timeline, Turn, Word,
-};
+pub use model::{Chapter, Gap, GapKind, Language, MediaSummary, Segment, Speaker, TimedPhone, Timeline, Turn, Word};
 pub use text::{Hint, Place, Point, Sentence, Traced};
 pub use time::{Ms, Span};

@@ -4,7 +4,7 @@ use std::ops::Range;
 
 use serde::{Deserialize, Serialize};
 
-use super::{Given, Ms, Place, Span};
+use super::{Correction, Given, Ms, Place, Span};
 use crate::phones::Phone;
 
 /// A language that zimu reads out by rules of its own; other scripts go through romanisation within either.
@@ -164,46 +164,6 @@ pub struct Gap {
     pub span: Span,
     /// What fills it.
     pub kind: GapKind,
-}
-
-/// How sure a correction is.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "lowercase")]
-pub enum Tier {
-    /// Applied to the output.
-    Sure,
-    /// Proposed.
-    Likely,
-    /// Shown to be looked at.
-    Guess,
-}
-
-impl Tier {
-    /// The word that reports use.
-    pub fn name(self) -> &'static str {
-        match self {
-            Tier::Sure => "sure",
-            Tier::Likely => "likely",
-            Tier::Guess => "guess",
-        }
-    }
-}
-
-/// One error of the transcript and what ought to stand there.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Correction {
-    /// 1-based line of the transcript as given.
-    pub line: u32,
-    /// 0-based offset of `wrong` in that line, in characters.
-    pub offset: u32,
-    /// What stands exactly there.
-    pub wrong: String,
-    /// What ought to.
-    pub right: String,
-    /// How sure it is.
-    pub tier: Tier,
-    /// Why, in words.
-    pub reason: String,
 }
 
 impl Timeline {

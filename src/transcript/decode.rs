@@ -35,7 +35,7 @@ pub(super) fn decode(bytes: &[u8]) -> Result<Decoded, &'static str> {
 }
 
 /// A byte order mark decides; then zeros in every other byte; then strict UTF-8; then a guess that leans to China.
-fn encoding_of(bytes: &[u8]) -> &'static Encoding {
+pub(super) fn encoding_of(bytes: &[u8]) -> &'static Encoding {
     if let Some((encoding, _)) = Encoding::for_bom(bytes) {
         return encoding;
     }
@@ -87,7 +87,7 @@ fn mostly_utf8(bytes: &[u8]) -> bool {
 }
 
 /// Files that people give by mistake, known by how they begin.
-fn known_binary(bytes: &[u8]) -> Option<&'static str> {
+pub(super) fn known_binary(bytes: &[u8]) -> Option<&'static str> {
     const SIGNS: [(usize, &[u8], &str); 14] = [
         (4, b"ftyp", "an MP4 media file"),
         (0, b"RIFF", "a WAV or AVI media file"),

@@ -14,6 +14,7 @@
 mod decode;
 mod draft;
 mod error;
+mod rewrite;
 mod rules;
 mod script;
 mod sentences;
@@ -23,6 +24,7 @@ use std::fs;
 use std::path::Path;
 
 pub use error::TranscriptError;
+pub use rewrite::{Edit, RewriteError, rewrite};
 pub use rules::{Rule, Rules, UnknownRule};
 
 use crate::timeline::{Point, Sentence};
@@ -32,6 +34,8 @@ use crate::timeline::{Point, Sentence};
 pub struct Document {
     /// The transcript as given, decoded; line `n` is `lines[n - 1]`.
     pub lines: Vec<String>,
+    /// Whether it is JSON, so that points are those of the file.
+    pub json: bool,
     /// What it was decoded from, such as `UTF-8` or `gb18030`.
     pub encoding: &'static str,
     /// Lines (1-based) with bytes that mean nothing in that encoding and were replaced by U+FFFD.
@@ -102,6 +106,7 @@ pub fn read(path: &Path, rules: &Rules) -> Result<Document, TranscriptError> {
 /// As [`read`].
 pub fn read_bytes(bytes: &[u8], name: &Path, rules: &Rules) -> Result<Document, TranscriptError> {
     let decoded = decode::decode(bytes).map_err(|what| TranscriptError::Binary { path: name.into(), what })?;
+    let json = source::looks_like_json(&decoded.lines, name);
     let mut draft = source::parse(&decoded.lines, name)?;
     rules.run(&mut draft);
     let sentences = sentences::split(&draft);
@@ -111,6 +116,7 @@ pub fn read_bytes(bytes: &[u8], name: &Path, rules: &Rules) -> Result<Document, 
     Ok(Document {
         events: place_events(&draft.events, &sentences),
         lines: decoded.lines,
+        json,
         encoding: decoded.encoding,
         damaged_lines: decoded.damaged,
         title: draft.title,

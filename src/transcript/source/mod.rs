@@ -23,7 +23,7 @@ pub(super) fn parse(lines: &[String], name: &Path) -> Result<Draft, TranscriptEr
 }
 
 /// JSON begins with `{"` or `[{`; the file's ending decides where only blanks tell (`[]`, `{}`).
-fn looks_like_json(lines: &[String], name: &Path) -> bool {
+pub(super) fn looks_like_json(lines: &[String], name: &Path) -> bool {
     let mut start = lines.iter().flat_map(|line| line.chars()).filter(|c| !c.is_whitespace());
     let named_json = name.extension().is_some_and(|ending| ending.eq_ignore_ascii_case("json"));
     match (start.next(), start.next()) {

@@ -1,0 +1,215 @@
+//! `zimu correct`: the correction alone.
+
+use std::fmt::Write as _;
+use std::fs;
+use std::io::{self, Read};
+use std::path::{Path, PathBuf};
+
+use clap::ValueEnum;
+use thiserror::Error;
+
+use super::{Voice, is_dash, write_out};
+use crate::correct::{self, Apply, Decisions, Policy, Terms, TermsError, edits};
+use crate::formats::{self, CorrectionsError, FormatError, corrections};
+use crate::progress::Progress;
+use crate::timeline::Correction;
+use crate::transcript::{self, Document, RewriteError, Rules, TranscriptError};
+
+/// What is typed after `zimu correct`.
+#[derive(Debug, clap::Args)]
+#[command(
+    about = "Correct what a recogniser misheard, by your terms, and nothing else",
+    after_long_help = "Examples:\n  \
+        zimu correct talk.md --terms names.txt -o corrected.md --report corrections.tsv\n  \
+        zimu correct talk.md --terms names.txt --diff           what would be done, to be looked through\n  \
+        zimu correct corrected.md --revert corrections.tsv -o talk.md\n\n\
+        In the report, write accept, reject or edit:… into the column `decision`, and hand it back:\n  \
+        zimu correct talk.md --terms names.txt --decisions corrections.tsv -o corrected.md\n\
+        What was accepted or edited is found again by what stands around it, also after the transcript was edited elsewhere; \
+        what was rejected is not proposed again for the same reason anywhere."
+)]
+pub struct Args {
+    /// The transcript (.md .txt .srt .vtt .json); `-` reads standard input
+    transcript: PathBuf,
+    /// Names and words that must be spelt so: one a line, `right | wrong | wrong`, `#` comments
+    #[arg(long, value_name = "FILE")]
+    terms: Option<PathBuf>,
+    /// Where the corrected transcript goes; `-` is standard output
+    #[arg(short, long, value_name = "FILE", default_value = "-")]
+    output: PathBuf,
+    /// List all that was found, made or not: .tsv or .json
+    #[arg(long, value_name = "FILE")]
+    report: Option<PathBuf>,
+    /// How sure a correction must be to be made
+    #[arg(long, value_enum, default_value_t, value_name = "TIER")]
+    apply: ApplyChoice,
+    /// A report with decisions in it, from an earlier run
+    #[arg(long, value_name = "FILE")]
+    decisions: Option<PathBuf>,
+    /// Show what is made and proposed, each in its place, instead of the text
+    #[arg(long)]
+    diff: bool,
+    /// Take back what this report says was made, out of a transcript that `zimu correct` wrote
+    #[arg(long, value_name = "REPORT", conflicts_with_all = ["terms", "report", "apply", "decisions", "diff"])]
+    revert: Option<PathBuf>,
+}
+
+#[derive(Clone, Copy, Debug, Default, ValueEnum)]
+enum ApplyChoice {
+    /// The sure ones
+    #[default]
+    Sure,
+    /// The sure and the likely ones
+    Likely,
+    /// None but those accepted in --decisions
+    None,
+}
+
+/// Why `zimu correct` could not do its work.
+#[derive(Debug, Error)]
+pub enum CorrectError {
+    /// The transcript could not be read.
+    #[error(transparent)]
+    Transcript(#[from] TranscriptError),
+    /// The terms could not be read.
+    #[error(transparent)]
+    Terms(#[from] TermsError),
+    /// The report to revert, or the decisions, could not be read.
+    #[error(transparent)]
+    Report(#[from] CorrectionsError),
+    /// A report of an unknown kind.
+    #[error("cannot tell what kind of report {path} is to be: end its name in .tsv or .json", path = path.display())]
+    ReportEnding {
+        /// Its file.
+        path: PathBuf,
+    },
+    /// The corrections could not be made.
+    #[error("{path}, {fault}", path = path.display())]
+    Rewrite {
+        /// The transcript.
+        path: PathBuf,
+        /// Why not.
+        fault: RewriteError,
+    },
+    /// Nothing could be found without anything to go by.
+    #[error("nothing to correct by: give the names and words that must be spelt so with --terms FILE")]
+    NothingToGoBy,
+    /// The result could not be written; nothing half-written is left.
+    #[error(transparent)]
+    Write(#[from] FormatError),
+}
+
+/// Corrects as told.
+///
+/// # Errors
+/// [`CorrectError`] with whatever could not be read, done or written; then nothing is written.
+pub fn run(args: &Args, voice: &Voice, progress: &dyn Progress) -> Result<(), CorrectError> {
+    check_places(args)?;
+    let bytes = read(&args.transcript)?;
+    let done = match &args.revert {
+        Some(report) => reverted(args, &bytes, report, voice)?,
+        None => corrected(args, &bytes, voice, progress)?,
+    };
+    Ok(write_out(&args.output, &done)?)
+}
+
+/// Better told now than after all the work.
+fn check_places(args: &Args) -> Result<(), CorrectError> {
+    let inputs: Vec<&Path> = [&args.transcript]
+        .into_iter()
+        .chain(&args.terms)
+        .chain(&args.decisions)
+        .chain(&args.revert)
+        .map(PathBuf::as_path)
+        .collect();
+    if !is_dash(&args.output) {
+        formats::check_file(&args.output, &inputs)?;
+    }
+    let Some(report) = &args.report else { return Ok(()) };
+    report_writer(report)?;
+    let outputs = inputs.into_iter().chain((!is_dash(&args.output)).then_some(args.output.as_path()));
+    Ok(formats::check_file(report, &outputs.collect::<Vec<_>>())?)
+}
+
+fn read(path: &Path) -> Result<Vec<u8>, TranscriptError> {
+    let mut bytes = Vec::new();
+    let read = if is_dash(path) { io::stdin().lock().read_to_end(&mut bytes).map(|_| bytes) } else { fs::read(path) };
+    read.map_err(|source| TranscriptError::Read { path: name(path), source })
+}
+
+fn name(path: &Path) -> PathBuf {
+    if is_dash(path) { "standard input".into() } else { path.into() }
+}
+
+fn corrected(args: &Args, bytes: &[u8], voice: &Voice, progress: &dyn Progress) -> Result<Vec<u8>, CorrectError> {
+    if args.terms.is_none() && args.decisions.is_none() {
+        return Err(CorrectError::NothingToGoBy);
+    }
+    let terms = args.terms.as_deref().map_or(Ok(Terms::empty()), Terms::read)?;
+    let decisions = args.decisions.as_deref().map_or(Ok(Vec::new()), corrections::read)?;
+    let policy = Policy { decisions: Decisions::of(decisions), apply: args.apply.apply() };
+    let Document { mut sentences, lines, damaged_lines, json, .. } =
+        transcript::read_bytes(bytes, &name(&args.transcript), &Rules::default())?;
+    super::warn_of_damage(&damaged_lines, progress);
+    let found = correct::correct(&mut sentences, &lines, &terms, &policy);
+    let done = rewritten(args, bytes, &edits::making(&found, json))?;
+    voice.tell(&summary(&found));
+    if let Some(path) = &args.report {
+        let write = report_writer(path)?;
+        let notes = formats::write_whole(path, |out| write(&found, out))?;
+        notes.iter().for_each(|note| voice.tell(&format!("note: {note}")));
+    }
+    Ok(if args.diff { diff(&found).into_bytes() } else { done })
+}
+
+fn reverted(args: &Args, bytes: &[u8], report: &Path, voice: &Voice) -> Result<Vec<u8>, CorrectError> {
+    let found = corrections::read(report)?;
+    let json = transcript::read_bytes(bytes, &name(&args.transcript), &Rules::verbatim())?.json;
+    let edits = edits::taking_back(&found, json);
+    let done = rewritten(args, bytes, &edits)?;
+    voice.tell(&format!("{} corrections taken back", edits.len()));
+    Ok(done)
+}
+
+fn rewritten(args: &Args, bytes: &[u8], edits: &[transcript::Edit]) -> Result<Vec<u8>, CorrectError> {
+    transcript::rewrite(bytes, edits).map_err(|fault| CorrectError::Rewrite { path: name(&args.transcript), fault })
+}
+
+type ReportWriter = fn(&[Correction], &mut dyn io::Write) -> Result<Vec<formats::Note>, FormatError>;
+
+fn report_writer(path: &Path) -> Result<ReportWriter, CorrectError> {
+    let ending = path.extension().unwrap_or_default().to_ascii_lowercase();
+    match ending.to_str() {
+        Some("tsv") => Ok(corrections::write),
+        Some("json") => Ok(corrections::write_json),
+        _ => Err(CorrectError::ReportEnding { path: path.into() }),
+    }
+}
+
+fn summary(found: &[Correction]) -> String {
+    let made = found.iter().filter(|correction| correction.applied).count();
+    format!("{}; {made} made", super::summary::tiers(found))
+}
+
+/// Each correction in its place: `[-wrong-]{+right+}` where it is made, `[?wrong|right?]` where it is proposed.
+fn diff(found: &[Correction]) -> String {
+    let mut text = String::new();
+    for correction in found {
+        let Correction { line, offset, wrong, tier, reason, before, after, .. } = correction;
+        let put = correction.put();
+        let change = if correction.applied { format!("[-{wrong}-]{{+{put}+}}") } else { format!("[?{wrong}|{put}?]") };
+        // Writing into a string cannot fail.
+        let _ = writeln!(text, "{line}:{offset}\t{}\t{before}{change}{after}\t{reason}", tier.name());
+    }
+    text
+}
+
+impl ApplyChoice {
+    fn apply(self) -> Apply {
+        match self {
+            ApplyChoice::Sure => Apply::Sure,
+            ApplyChoice::Likely => Apply::Likely,
+            ApplyChoice::None => Apply::None,
+        }
+    }
+}

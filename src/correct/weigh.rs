@@ -1,0 +1,244 @@
+//! Sound is a suspicion, not a proof: what else speaks for a correction, and how sure that makes it.
+//!
+//! A text W stands where the term R may have been said. By Bayes' rule the odds that it was are
+//!
+//! ```text
+//!     p(R) · p(W heard | R said) / p(W)
+//! ```
+//!
+//! and their logarithm is what is weighed, in nats. What is heard for what is said costs by its sounds
+//! ([`Likeness::nats`](super::sound::Likeness::nats)). What W itself costs is what its words cost ([`Cut`]); but what W and
+//! R share proves nothing where the document has it everywhere: a stretch of 大模型 in a talk on models is no sign of
+//! 百灵大模型. So what they share costs no more than it does in this document. The part that differs is weighed by Chinese in general alone:
+//! a recogniser that mishears a name does so every time, and forty wrong ones must not outvote the term.
+
+use std::collections::{HashMap, HashSet};
+use std::ops::Range;
+
+use aho_corasick::AhoCorasick;
+
+use super::decide::Finding;
+use super::words::{Cut, TERM_COST};
+use crate::timeline::Tier;
+
+/// From these scores on, in nats, a correction is of its tier.
+const SURE: f32 = 6.5;
+const LIKELY: f32 = 2.4;
+const GUESS: f32 = -1.0;
+
+/// What it counts for that the same was surely misheard in a longer term elsewhere in the document, in nats.
+const HEARD_SO_ELSEWHERE: f32 = 4.0;
+
+/// What it counts for at most that the same is found again and again, in nats.
+const MOST_FOR_AGAIN: f32 = 2.0;
+
+/// Terms whose scores differ by less are rivals, in nats.
+const RIVAL: f32 = 4.5;
+
+/// How sure a correction of such a score is; `None` where it hardly is one.
+fn tier_of(score: f32) -> Option<Tier> {
+    match score {
+        SURE.. => Some(Tier::Sure),
+        LIKELY.. => Some(Tier::Likely),
+        GUESS.. => Some(Tier::Guess),
+        _ => None,
+    }
+}
+
+/// Weighs what was found in the sentences of a document, `found[i]` in `texts[i]`, and drops what is hardly an error.
+/// Findings without shared parts have their tier already.
+pub(super) fn weigh(texts: &[&[char]], found: &mut [Vec<Finding>]) {
+    let document = Document::of(texts, found);
+    for (text, found) in texts.iter().zip(found.iter_mut()) {
+        if found.iter().all(|finding| finding.parts.is_empty()) {
+            continue;
+        }
+        let cut = Cut::of(text);
+        for finding in found.iter_mut().filter(|finding| !finding.parts.is_empty()) {
+            finding.weighed.words = document.gain(text, &cut, finding) as f32;
+        }
+        found.retain_mut(judge);
+    }
+    let heard = heard_so(texts, found);
+    let times = times(texts, found);
+    for (text, found) in texts.iter().zip(found) {
+        for finding in found.iter_mut().filter(|finding| !finding.parts.is_empty() && finding.tier != Tier::Sure) {
+            let wrong: String = text[finding.chars.clone()].iter().collect();
+            let pair = (wrong, finding.right.clone());
+            let again = times.get(&pair).map_or(0.0, |&times| (times as f32).ln().min(MOST_FOR_AGAIN));
+            finding.weighed.document = again + if heard.contains(&pair) { HEARD_SO_ELSEWHERE } else { 0.0 };
+            judge(finding);
+        }
+        doubt_rivals(found);
+    }
+}
+
+/// Where two terms are nearly as likely in the same place, either is a guess.
+fn doubt_rivals(found: &mut [Finding]) {
+    let rivals: Vec<(Range<usize>, String, f32)> =
+        found.iter().map(|finding| (finding.chars.clone(), finding.right.clone(), finding.weighed.score())).collect();
+    for finding in found.iter_mut().filter(|finding| !finding.parts.is_empty()) {
+        let score = finding.weighed.score();
+        let is_rival = |(chars, right, other): &(Range<usize>, String, f32)| {
+            *chars == finding.chars && !sounds_same(right, &finding.right) && (other - score).abs() < RIVAL
+        };
+        if rivals.iter().any(is_rival) {
+            finding.tier = Tier::Guess;
+        }
+    }
+}
+
+/// Whether two writings differ in marks and spaces alone.
+fn sounds_same(a: &str, b: &str) -> bool {
+    let letters =
+        |text: &str| text.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase).collect::<String>();
+    letters(a) == letters(b)
+}
+
+/// Gives a finding its tier; `false` where it is none.
+fn judge(finding: &mut Finding) -> bool {
+    let tier = if finding.parts.is_empty() { Some(finding.tier) } else { tier_of(finding.weighed.score()) };
+    finding.tier = tier.unwrap_or(Tier::Guess);
+    tier.is_some()
+}
+
+/// Every part, of two characters and more, of what was surely misheard that was misheard itself, with what it ought to be.
+fn heard_so(texts: &[&[char]], found: &[Vec<Finding>]) -> HashSet<(String, String)> {
+    let mut heard = HashSet::new();
+    for (text, found) in texts.iter().zip(found) {
+        for finding in found.iter().filter(|finding| finding.tier == Tier::Sure) {
+            let (wrong, right) = (&text[finding.chars.clone()], finding.right.chars().collect::<Vec<_>>());
+            if wrong.len() != right.len() {
+                continue;
+            }
+            for start in 0..wrong.len() {
+                for end in start + 2..=wrong.len() {
+                    if wrong[start..end] != right[start..end] {
+                        heard.insert((wrong[start..end].iter().collect(), right[start..end].iter().collect()));
+                    }
+                }
+            }
+        }
+    }
+    heard
+}
+
+/// How often each error was found.
+fn times(texts: &[&[char]], found: &[Vec<Finding>]) -> HashMap<(String, String), usize> {
+    let mut times = HashMap::new();
+    for (text, found) in texts.iter().zip(found) {
+        for finding in found {
+            let wrong: String = text[finding.chars.clone()].iter().collect();
+            *times.entry((wrong, finding.right.clone())).or_default() += 1;
+        }
+    }
+    times
+}
+
+/// How often the document has what errors and terms share.
+struct Document {
+    counts: HashMap<String, usize>,
+    words: f64,
+}
+
+impl Document {
+    fn of(texts: &[&[char]], found: &[Vec<Finding>]) -> Document {
+        let mut strings: Vec<String> = Vec::new();
+        for (text, found) in texts.iter().zip(found) {
+            for finding in found {
+                strings.extend(finding.parts.iter().flat_map(|part| part.in_term(&finding.right)));
+                strings.push(text[finding.chars.clone()].iter().collect());
+                strings.push(finding.right.clone());
+            }
+        }
+        strings.sort_unstable();
+        strings.dedup();
+        let mut counts = vec![0; strings.len()];
+        // Without patterns there is nothing to build, and nothing to count.
+        if let (false, Ok(patterns)) = (strings.is_empty(), AhoCorasick::new(&strings)) {
+            for text in texts {
+                let text: String = text.iter().collect();
+                patterns.find_overlapping_iter(&text).for_each(|found| counts[found.pattern()] += 1);
+            }
+        }
+        let chars: usize = texts.iter().map(|text| text.len()).sum();
+        Document { counts: strings.into_iter().zip(counts).collect(), words: chars as f64 / CHARS_A_WORD }
+    }
+
+    fn count(&self, text: &str) -> usize {
+        self.counts.get(text).copied().unwrap_or(0)
+    }
+
+    /// By how many nats the text reads better with the term in the finding's place.
+    fn gain(&self, text: &[char], cut: &Cut, finding: &Finding) -> f64 {
+        let wrong: String = text[finding.chars.clone()].iter().collect();
+        let errors = self.count(&wrong);
+        let cost = |part: &Part| {
+            // The first part of a term that stands there bears what all of it costs.
+            if let Some(term) = &part.term {
+                let whole = || self.term(&text[term.clone()].iter().collect::<String>());
+                return if part.chars.start <= term.start { whole() } else { 0.0 };
+            }
+            let general = Cut::of(&text[part.chars.clone()]).cost();
+            self.elsewhere(part, &finding.right, errors).map_or(general, |cost| general.min(cost))
+        };
+        let parts: f64 = finding.parts.iter().map(cost).sum();
+        cut.cost_of(text, &finding.chars).min(parts) - self.term(&finding.right)
+    }
+
+    /// What a part that is the term's own costs in this document, by how often it stands there elsewhere than in the term
+    /// or in this error; `None` where it does not.
+    fn elsewhere(&self, part: &Part, right: &str, errors: usize) -> Option<f64> {
+        let [alone, wider @ ..] = &part.in_term(right)[..] else { return None };
+        let in_term = wider.iter().map(|wider| self.count(wider)).max().unwrap_or(0);
+        let count = self.count(alone).checked_sub(in_term + errors).filter(|&count| count > 0)?;
+        (part.chars.len() > 1).then(|| (self.words / count as f64).ln().max(0.0))
+    }
+
+    /// What a term costs: less where the document has it often.
+    fn term(&self, right: &str) -> f64 {
+        match self.count(right) {
+            0 => TERM_COST,
+            count => (self.words / count as f64).ln().clamp(LEAST_TERM_COST, TERM_COST),
+        }
+    }
+}
+
+/// What a term costs at least, however often the document has it.
+const LEAST_TERM_COST: f64 = 6.5;
+
+/// Characters a word, on the average of Chinese text.
+const CHARS_A_WORD: f64 = 1.6;
+
+/// A part of a finding.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Part {
+    /// The characters of the sentence that it is.
+    pub(super) chars: Range<usize>,
+    /// The characters of the term that these are; `None` where they are others.
+    pub(super) own: Option<Range<usize>>,
+    /// The characters of another term, or of a part of this one that is a term too, which stands there rightly.
+    pub(super) term: Option<Range<usize>>,
+}
+
+impl Part {
+    /// What it is in the term, and the same with the character before it and with the one after it there.
+    fn in_term(&self, right: &str) -> Vec<String> {
+        let Some(own) = &self.own else { return vec![] };
+        let right: Vec<char> = right.chars().collect();
+        let before = (own.start > 0).then(|| own.start - 1..own.end);
+        let after = (own.end < right.len()).then(|| own.start..own.end + 1);
+        let all = [Some(own.clone()), before, after].into_iter().flatten();
+        all.map(|range| right[range].iter().collect()).collect()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_score_decides() {
+        assert_eq!([9.0, 5.0, 0.5, -1.5].map(tier_of), [Some(Tier::Sure), Some(Tier::Likely), Some(Tier::Guess), None]);
+    }
+}
