@@ -27,8 +27,8 @@ use thiserror::Error;
 /// What is wanted of a run.
 #[derive(Clone, Debug, Default)]
 pub struct Wishes {
-    /// The user's terms.
-    pub terms: Option<PathBuf>,
+    /// The files of the user's terms.
+    pub terms: Vec<PathBuf>,
     /// The main language; found from the transcript where `None`.
     pub language: Option<Language>,
     /// The seed model's file; the one that zimu carries where `None`.
@@ -110,7 +110,7 @@ pub fn make(
     progress: &dyn Progress,
 ) -> Result<(Made, SpeechMap, Measured), MakeError> {
     let document = transcript::read(transcript, &Rules::default())?;
-    let terms = wishes.terms.as_deref().map_or(Ok(Terms::empty()), Terms::read)?;
+    let terms = Terms::read_all(&wishes.terms)?;
     let net = net(wishes)?;
     let (decoded, heard, measured) =
         signal::listen_and_measure(|sink| media::decode(media, &wishes.media, progress, sink));

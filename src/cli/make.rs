@@ -24,9 +24,10 @@ pub struct Args {
     /// Folder for the results [default: the recording's name with .zimu, in the current folder]
     #[arg(short, long, value_name = "DIR")]
     output: Option<PathBuf>,
-    /// Names and words that must be spelt so: one a line, `right | wrong | wrong`, `#` comments
+    /// Names and words that must be spelt so: one a line, `right | wrong | wrong`, `#` comments; or a .csv or .tsv.
+    /// May be given several times
     #[arg(long, value_name = "FILE")]
-    terms: Option<PathBuf>,
+    terms: Vec<PathBuf>,
     /// Main language of the transcript
     #[arg(long, value_enum, default_value_t, value_name = "LANG")]
     lang: LanguageChoice,
