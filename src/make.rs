@@ -8,7 +8,7 @@ use crate::align::seed::file::OpenError;
 use crate::align::seed::{self, Net};
 use crate::align::{self, Alignment, Fit, TimedWord};
 use crate::chapters;
-use crate::correct::{self, Terms, TermsError};
+use crate::correct::{self, Pack, Terms, TermsError};
 use crate::cues::{self, Cue, Style};
 use crate::formats::report::{self, Report, ReportError};
 use crate::media::{self, Decoded, MediaError, Request};
@@ -29,6 +29,8 @@ use thiserror::Error;
 pub struct Wishes {
     /// The files of the user's terms.
     pub terms: Vec<PathBuf>,
+    /// Packs of terms that zimu brings.
+    pub packs: Vec<Pack>,
     /// The main language; found from the transcript where `None`.
     pub language: Option<Language>,
     /// The seed model's file; the one that zimu carries where `None`.
@@ -110,7 +112,7 @@ pub fn make(
     progress: &dyn Progress,
 ) -> Result<(Made, SpeechMap, Measured), MakeError> {
     let document = transcript::read(transcript, &Rules::default())?;
-    let terms = Terms::read_all(&wishes.terms)?;
+    let terms = Terms::read_all(&wishes.terms, &wishes.packs)?;
     let net = net(wishes)?;
     let (decoded, heard, measured) =
         signal::listen_and_measure(|sink| media::decode(media, &wishes.media, progress, sink));

@@ -57,6 +57,7 @@ pub struct Args {
 pub fn run(args: &Args, voice: &Voice, progress: &dyn Progress) -> Result<(), Failure> {
     let wishes = Wishes {
         terms: Vec::new(),
+        packs: Vec::new(),
         language: args.lang.language(),
         model: args.model.clone(),
         phones: args.phones,

@@ -3,9 +3,11 @@
 use std::path::{Path, PathBuf};
 
 use clap::Args as ClapArgs;
+use clap::builder::{PossibleValuesParser, TypedValueParser};
 
 use super::options::{LanguageChoice, MediaOptions};
 use super::{Failure, Voice, summary, warn_of};
+use crate::correct::Pack;
 use crate::formats::{self, Existing};
 use crate::make::{Wishes, make};
 use crate::progress::Progress;
@@ -14,7 +16,7 @@ use crate::progress::Progress;
 #[derive(Clone, Debug, ClapArgs)]
 #[command(after_help = "Examples:\n  \
     zimu make forum.mp4 transcript.md\n  \
-    zimu make forum.mp4 transcript.md --terms names.txt -o subtitles/\n  \
+    zimu make forum.mp4 transcript.md --terms names.txt --pack ai -o subtitles/\n  \
     zimu make talk.mkv talk.txt --lang en --track 1")]
 pub struct Args {
     /// The recording: an audio or video file
@@ -28,6 +30,9 @@ pub struct Args {
     /// May be given several times
     #[arg(long, value_name = "FILE")]
     terms: Vec<PathBuf>,
+    /// Terms of a field that zimu brings; your own go before them. May be given several times
+    #[arg(long = "pack", value_name = "NAME", value_parser = pack_names())]
+    packs: Vec<Pack>,
     /// Main language of the transcript
     #[arg(long, value_enum, default_value_t, value_name = "LANG")]
     lang: LanguageChoice,
@@ -58,6 +63,7 @@ pub fn run(args: &Args, voice: &Voice, progress: &dyn Progress) -> Result<(), Fa
     formats::check_folder(&folder, existing, &inputs)?;
     let wishes = Wishes {
         terms: args.terms.clone(),
+        packs: args.packs.clone(),
         language: args.lang.language(),
         model: args.model.clone(),
         phones: false,
@@ -73,6 +79,10 @@ pub fn run(args: &Args, voice: &Voice, progress: &dyn Progress) -> Result<(), Fa
     }
     voice.tell(&summary::of(&made, &written.files, &folder));
     Ok(())
+}
+
+fn pack_names() -> impl TypedValueParser<Value = Pack> {
+    PossibleValuesParser::new(Pack::ALL.map(Pack::name)).try_map(|name| name.parse())
 }
 
 fn default_folder(media: &Path) -> PathBuf {

@@ -23,7 +23,7 @@ use std::ops::Range;
 use crate::timeline::{Correction, Point, Sentence, Tier, Traced};
 
 use decide::{Finder, Finding};
-pub use terms::{Place, Terms, TermsError};
+pub use terms::{Pack, Place, Terms, TermsError, UnknownPack};
 
 /// Looks through `sentences` for terms that were misheard, and corrects those that are surely so.
 ///

@@ -1,10 +1,11 @@
-//! The user's terms: files of lines or tables.
+//! The user's terms: files of lines or tables, and packs that zimu brings.
 
 mod csv;
 mod entry;
 mod error;
 mod join;
 mod lines;
+mod packs;
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -13,6 +14,7 @@ pub(super) use entry::Class;
 use entry::Entry;
 pub use error::{Place, TermsError};
 use join::Joiner;
+pub use packs::{Pack, UnknownPack};
 
 /// The names and words that must be spelt so, as a user who knows the event writes them down.
 ///
@@ -68,19 +70,20 @@ impl Terms {
     /// # Errors
     /// [`TermsError`] when the file cannot be read, is not UTF-8, or says something that makes no sense.
     pub fn read(path: &Path) -> Result<Terms, TermsError> {
-        Terms::read_all(&[path.into()])
+        Terms::read_all(&[path.into()], &[])
     }
 
-    /// Reads several files of terms and makes them one.
+    /// Reads several files of terms and makes them one, with packs behind them: what a pack says otherwise than a file
+    /// is left out.
     ///
     /// # Errors
     /// As [`Terms::read`]; [`TermsError::Contradiction`] also where one file contradicts another.
-    pub fn read_all(files: &[PathBuf]) -> Result<Terms, TermsError> {
+    pub fn read_all(files: &[PathBuf], packs: &[Pack]) -> Result<Terms, TermsError> {
         let mut joiner = Joiner::default();
         for path in files {
             joiner.add_file(&path.display().to_string(), entries(path)?)?;
         }
-        joiner.finish(vec![])
+        joiner.finish(packs.iter().map(|pack| pack.entries()).collect::<Result<_, _>>()?)
     }
 
     /// Reads terms from lines of `text`; `name` is what messages call it.
@@ -173,7 +176,7 @@ mod tests {
             file("b.CSV", "\u{feff}term,wrong\r\n声野,生也\r\n"),
             file("c.tsv", "别名\t词\n苇莺\t大苇莺\n"),
         ];
-        let terms = Terms::read_all(&files).unwrap();
+        let terms = Terms::read_all(&files, &[]).unwrap();
         assert_eq!(terms.right, ["声野,生也", "声野", "大苇莺", "苇莺"]);
         assert_eq!(terms.wrong, [("生也".to_string(), 1)]);
     }
