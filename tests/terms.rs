@@ -1,10 +1,98 @@
-//! Files of terms as people meet them: given several at once, with packs, and refused.
+//! Files of terms as people meet them: drafted from a programme, given several at once, with packs, and refused.
 
 #[allow(dead_code, reason = "each test program uses its part of it")]
 #[path = "cli/desk.rs"]
 mod desk;
 
 use desk::Desk;
+use zimu::correct::Terms;
+
+/// The programme of an evening that never was.
+const PROGRAMME: &str = "\
+# 第三届夜空守护论坛
+
+主办单位：云栖山暗夜协会
+主持人：黎若溪
+
+| 时间 | 内容 | 讲者 |
+|---|---|---|
+| 19:00 | 致辞 | 云栖山天文台台长 范知远 |
+| 19:20 | 用 LumaQuill 测量天光：昴测计划的第一年 | 骆星野（云栖山天文台高级工程师） |
+| 20:00 | 昴测计划与蝙蝠 | Hannah Oakley, University of Ferndale |
+
+报名：https://darksky.example/LumaQuillX
+";
+
+/// The same evening as a page.
+const PAGE: &str = "<!DOCTYPE html>
+<html><head><title>夜空守护论坛</title><script>var NotATerm = '<p>Blorptag</p>';</script></head>
+<body>
+<div class=\"card\"><h3>范知远</h3><p>云栖山天文台台长</p></div>
+<div class=\"card\"><h3>骆星野</h3>
+<p>高级工程师</p></div>
+</body></html>
+";
+
+#[test]
+fn a_draft_is_made_of_a_programme() {
+    let desk = Desk::new().file("programme.md", PROGRAMME);
+    desk.run("terms suggest programme.md -o draft.txt").works().says("terms in draft.txt: look them through");
+    let draft = desk.read("draft.txt");
+    let lines: Vec<&str> = draft.lines().filter(|line| !line.starts_with('#') && !line.is_empty()).collect();
+    assert_eq!(
+        lines,
+        [
+            "class: person",
+            "黎若溪\t主持人 # line 4",
+            "范知远\t云栖山天文台台长 # line 8",
+            "骆星野\t云栖山天文台高级工程师 # line 9",
+            "Hannah Oakley\tUniversity of Ferndale # line 10",
+            "class: organisation",
+            "云栖山暗夜协会 # line 3",
+            "云栖山天文台 # line 8, line 9",
+            "University of Ferndale # line 10",
+            "class:",
+            "LumaQuill # line 9",
+            "class:",
+            "昴测计划 # line 9, line 10",
+        ]
+    );
+    assert!(!Terms::read(&desk.path("draft.txt")).unwrap().is_empty());
+}
+
+#[test]
+fn a_draft_is_made_of_a_page_and_printed() {
+    let desk = Desk::new().file("event.html", PAGE).file("slides.txt", "骆星野 主讲\n");
+    let printed = desk.run("terms suggest event.html slides.txt").works();
+    let lines: Vec<&str> = printed.out.lines().filter(|line| line.contains(" # ")).collect();
+    assert_eq!(
+        lines,
+        [
+            "范知远\t云栖山天文台台长 # event.html line 4",
+            "骆星野\t高级工程师 # event.html line 5, slides.txt line 1",
+            "云栖山天文台 # event.html line 4",
+        ]
+    );
+    assert_eq!(desk.run("terms suggest event.html slides.txt").works().out, printed.out);
+}
+
+#[test]
+fn a_draft_that_was_worked_on_is_not_lost() {
+    let desk = Desk::new().file("programme.md", PROGRAMME).file("terms.txt", "范知远\n").file("film.mp4", [0; 64]);
+    desk.run("terms suggest programme.md -o terms.txt").fails().says("terms.txt is there already").says("--force");
+    assert_eq!(desk.read("terms.txt"), "范知远\n");
+    desk.run("terms suggest programme.md -o terms.txt --force").works();
+    assert!(desk.read("terms.txt").contains("骆星野"));
+    desk.run("terms suggest programme.md -o programme.md --force").fails();
+    desk.run("terms suggest film.mp4").fails().says("film.mp4 is not text");
+    desk.run("terms suggest missing.md").fails().says("missing.md");
+}
+
+#[test]
+fn packs_are_listed_by_name() {
+    let desk = Desk::new();
+    desk.run("terms packs").works().prints("ai ").prints("artificial intelligence");
+}
 
 #[test]
 fn several_files_and_a_pack_go_together() {

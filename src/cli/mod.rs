@@ -8,6 +8,7 @@ mod options;
 pub mod probe;
 mod progress;
 mod summary;
+pub mod terms;
 pub mod train;
 
 use std::io::{self, Write};
@@ -22,6 +23,7 @@ use crate::align::seed::file::{ModelError, OpenError};
 use crate::batch::BatchError;
 use crate::cli::clean::CleanError;
 use crate::cli::probe::ProbeError;
+use crate::cli::terms::TermsFailure;
 use crate::formats::FormatError;
 use crate::formats::report::ReportError;
 use crate::make::{Made, MakeError, Misfit};
@@ -56,6 +58,8 @@ enum Command {
     Probe(probe::Args),
     /// Clean a transcript and nothing else
     Clean(clean::Args),
+    /// Help with files of terms: draft one, list the packs that zimu brings
+    Terms(terms::Args),
     /// Train a seed model on a corpus of short clips and their texts
     Train(train::Args),
     /// Print completions for a shell
@@ -84,6 +88,9 @@ pub enum Failure {
     /// `clean` failed.
     #[error(transparent)]
     Clean(#[from] CleanError),
+    /// `terms` failed.
+    #[error(transparent)]
+    Terms(#[from] TermsFailure),
     /// The corpus could not be read.
     #[error(transparent)]
     Corpus(#[from] CorpusError),
@@ -132,7 +139,8 @@ impl Failure {
         match self {
             Failure::Format(FormatError::Out(error))
             | Failure::Probe(ProbeError::Print(error))
-            | Failure::Clean(CleanError::Write(FormatError::Out(error))) => broken(error),
+            | Failure::Clean(CleanError::Write(FormatError::Out(error)))
+            | Failure::Terms(TermsFailure::Write(FormatError::Out(error))) => broken(error),
             _ => false,
         }
     }
@@ -180,6 +188,7 @@ pub fn run(cli: &Cli) -> ExitCode {
         Command::Probe(args) => probe::run(args, &bars).map_err(Failure::from),
         Command::Train(args) => train::run(args, &voice, &bars),
         Command::Clean(args) => clean::run(args, &voice, &bars).map_err(Failure::from),
+        Command::Terms(args) => terms::run(args, &voice).map_err(Failure::from),
         Command::Completions { shell } => {
             let mut script = Vec::new();
             clap_complete::generate(*shell, &mut Cli::command(), "zimu", &mut script);

@@ -15,6 +15,7 @@ mod decide;
 mod sound;
 mod sounds_like;
 mod spelt_like;
+pub mod suggest;
 mod terms;
 mod words;
 
