@@ -8,7 +8,7 @@ use crate::align::seed::file::OpenError;
 use crate::align::seed::{self, Net};
 use crate::align::{self, Alignment, Fit, TimedWord};
 use crate::chapters;
-use crate::correct::{self, Policy, Terms, TermsError};
+use crate::correct::{self, Pack, Policy, Terms, TermsError};
 use crate::cues::{self, Cue, Style};
 use crate::formats::report::{self, Report, ReportError};
 use crate::media::{self, Decoded, MediaError, Request};
@@ -25,8 +25,10 @@ use thiserror::Error;
 /// What is wanted of a run.
 #[derive(Clone, Debug, Default)]
 pub struct Wishes {
-    /// The user's terms.
-    pub terms: Option<PathBuf>,
+    /// The files of the user's terms.
+    pub terms: Vec<PathBuf>,
+    /// Packs of terms that zimu brings.
+    pub packs: Vec<Pack>,
     /// Which corrections are made.
     pub policy: Policy,
     /// The main language; found from the transcript where `None`.
@@ -110,7 +112,7 @@ pub fn make(
     progress: &dyn Progress,
 ) -> Result<(Made, SpeechMap, Measured), MakeError> {
     let document = transcript::read(transcript, &Rules::default())?;
-    let terms = wishes.terms.as_deref().map_or(Ok(Terms::empty()), Terms::read)?;
+    let terms = Terms::read_all(&wishes.terms, &wishes.packs)?;
     let net = net(wishes)?;
     let (decoded, heard, measured) =
         signal::listen_and_measure(|sink| media::decode(media, &wishes.media, progress, sink));

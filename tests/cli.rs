@@ -446,7 +446,7 @@ fn wrong_usage_has_a_status_of_its_own() {
 #[test]
 fn every_command_explains_itself_with_an_example() {
     let desk = Desk::new();
-    for command in ["make", "align", "probe", "clean", "completions"] {
+    for command in ["make", "align", "probe", "clean", "terms suggest", "completions"] {
         desk.run(&format!("{command} --help")).works().prints("Example").prints(&format!("\n  zimu {command} "));
     }
     desk.run("--help").works().prints("zimu make forum.mp4 transcript.md");

@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 
 use zimu::cues::Cue;
 use zimu::formats::{Existing, FormatError, Note, Written, write_project, write_whole};
-use zimu::timeline::{Chapter, Correction, MediaSummary, Ms, Span, Speaker, Tier, Timeline};
+use zimu::timeline::{Chapter, Correction, MediaSummary, Ms, Span, Speaker, Tier, Timeline, Weighed};
 
 fn span(start: i64, end: i64) -> Span {
     Span::new(Ms(start), Ms(end))
@@ -23,6 +23,11 @@ fn correction(wrong: &str, reason: &str) -> Correction {
         right: "鹏城".into(),
         tier: Tier::Sure,
         reason: reason.into(),
+        weighed: Weighed::default(),
+        before: String::new(),
+        after: String::new(),
+        applied: true,
+        decision: None,
     }
 }
 
@@ -98,7 +103,8 @@ fn a_project_has_all_its_files() {
     assert_eq!(read("report.html"), "<html>");
     assert_eq!(
         read("corrections.tsv"),
-        "line\toffset\twrong\tright\ttier\treason\n3\t4\t鹏程\t鹏城\tsure\talias of a term\n"
+        "line\toffset\twrong\tright\ttier\treason\tbefore\tafter\tapplied\tdecision\tscore\tsound\twords\tdocument\n\
+         3\t4\t鹏程\t鹏城\tsure\talias of a term\t\t\tyes\t\t0.0\t0.0\t0.0\t0.0\n"
     );
     let own = "1\n00:00:00,000 --> 00:00:00,900\n大家好\n\n2\n00:00:03,000 --> 00:00:03,900\n再见\n";
     assert_eq!(read("speakers/01-齐军.srt"), own);

@@ -113,6 +113,11 @@ fn forum(count: usize, language: Language) -> (Timeline, Vec<Cue>) {
         right: "LLaMA".into(),
         tier: Tier::Sure,
         reason: "同音".into(),
+        weighed: Weighed::default(),
+        before: String::new(),
+        after: String::new(),
+        applied: true,
+        decision: None,
     });
     (timeline, cues)
 }

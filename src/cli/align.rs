@@ -57,7 +57,8 @@ pub struct Args {
 /// [`Failure`] with whatever could not be done; then nothing is written, of a batch the rest.
 pub fn run(args: &Args, voice: &Voice, progress: &dyn Progress) -> Result<(), Failure> {
     let wishes = Wishes {
-        terms: None,
+        terms: Vec::new(),
+        packs: Vec::new(),
         policy: Policy::default(),
         language: args.lang.language(),
         model: args.model.clone(),

@@ -8,6 +8,7 @@ use std::path::{Path, PathBuf};
 use clap::ValueEnum;
 use thiserror::Error;
 
+use super::options::TermsOptions;
 use super::{Voice, is_dash, write_out};
 use crate::correct::{self, Apply, Decisions, Policy, Terms, TermsError, edits};
 use crate::formats::{self, CorrectionsError, FormatError, corrections};
@@ -31,9 +32,8 @@ use crate::transcript::{self, Document, RewriteError, Rules, TranscriptError};
 pub struct Args {
     /// The transcript (.md .txt .srt .vtt .json); `-` reads standard input
     transcript: PathBuf,
-    /// Names and words that must be spelt so: one a line, `right | wrong | wrong`, `#` comments
-    #[arg(long, value_name = "FILE")]
-    terms: Option<PathBuf>,
+    #[command(flatten)]
+    terms: TermsOptions,
     /// Where the corrected transcript goes; `-` is standard output
     #[arg(short, long, value_name = "FILE", default_value = "-")]
     output: PathBuf,
@@ -50,7 +50,7 @@ pub struct Args {
     #[arg(long)]
     diff: bool,
     /// Take back what this report says was made, out of a transcript that `zimu correct` wrote
-    #[arg(long, value_name = "REPORT", conflicts_with_all = ["terms", "report", "apply", "decisions", "diff"])]
+    #[arg(long, value_name = "REPORT", conflicts_with_all = ["files", "packs", "report", "apply", "decisions", "diff"])]
     revert: Option<PathBuf>,
 }
 
@@ -92,7 +92,9 @@ pub enum CorrectError {
         fault: RewriteError,
     },
     /// Nothing could be found without anything to go by.
-    #[error("nothing to correct by: give the names and words that must be spelt so with --terms FILE")]
+    #[error(
+        "nothing to correct by: give the names and words that must be spelt so with --terms FILE, or a field with --pack NAME"
+    )]
     NothingToGoBy,
     /// The result could not be written; nothing half-written is left.
     #[error(transparent)]
@@ -117,7 +119,7 @@ pub fn run(args: &Args, voice: &Voice, progress: &dyn Progress) -> Result<(), Co
 fn check_places(args: &Args) -> Result<(), CorrectError> {
     let inputs: Vec<&Path> = [&args.transcript]
         .into_iter()
-        .chain(&args.terms)
+        .chain(&args.terms.files)
         .chain(&args.decisions)
         .chain(&args.revert)
         .map(PathBuf::as_path)
@@ -142,10 +144,11 @@ fn name(path: &Path) -> PathBuf {
 }
 
 fn corrected(args: &Args, bytes: &[u8], voice: &Voice, progress: &dyn Progress) -> Result<Vec<u8>, CorrectError> {
-    if args.terms.is_none() && args.decisions.is_none() {
+    let TermsOptions { files, packs } = &args.terms;
+    if files.is_empty() && packs.is_empty() && args.decisions.is_none() {
         return Err(CorrectError::NothingToGoBy);
     }
-    let terms = args.terms.as_deref().map_or(Ok(Terms::empty()), Terms::read)?;
+    let terms = Terms::read_all(files, packs)?;
     let decisions = args.decisions.as_deref().map_or(Ok(Vec::new()), corrections::read)?;
     let policy = Policy { decisions: Decisions::of(decisions), apply: args.apply.apply() };
     let Document { mut sentences, lines, damaged_lines, json, .. } =

@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 
 use clap::Args as ClapArgs;
 
-use super::options::{LanguageChoice, MediaOptions};
+use super::options::{LanguageChoice, MediaOptions, TermsOptions};
 use super::{Failure, Voice, summary, warn_of};
 use crate::correct::{Apply, Decisions, Policy};
 use crate::formats::{self, Existing, corrections};
@@ -15,7 +15,7 @@ use crate::progress::Progress;
 #[derive(Clone, Debug, ClapArgs)]
 #[command(after_help = "Examples:\n  \
     zimu make forum.mp4 transcript.md\n  \
-    zimu make forum.mp4 transcript.md --terms names.txt -o subtitles/\n  \
+    zimu make forum.mp4 transcript.md --terms names.txt --pack ai -o subtitles/\n  \
     zimu make talk.mkv talk.txt --lang en --track 1")]
 pub struct Args {
     /// The recording: an audio or video file
@@ -25,9 +25,8 @@ pub struct Args {
     /// Folder for the results [default: the recording's name with .zimu, in the current folder]
     #[arg(short, long, value_name = "DIR")]
     output: Option<PathBuf>,
-    /// Names and words that must be spelt so: one a line, `right | wrong | wrong`, `#` comments
-    #[arg(long, value_name = "FILE")]
-    terms: Option<PathBuf>,
+    #[command(flatten)]
+    terms: TermsOptions,
     /// A report of corrections with decisions in it: an earlier run's corrections.tsv, its last column filled in
     #[arg(long, value_name = "FILE")]
     decisions: Option<PathBuf>,
@@ -54,7 +53,7 @@ pub fn run(args: &Args, voice: &Voice, progress: &dyn Progress) -> Result<(), Fa
     // Better told now than after all the work.
     let inputs: Vec<&Path> = [&args.media, &args.transcript]
         .into_iter()
-        .chain(&args.terms)
+        .chain(&args.terms.files)
         .chain(&args.decisions)
         .chain(&args.model)
         .map(PathBuf::as_path)
@@ -62,8 +61,9 @@ pub fn run(args: &Args, voice: &Voice, progress: &dyn Progress) -> Result<(), Fa
     formats::check_folder(&folder, existing, &inputs)?;
     let decisions = args.decisions.as_deref().map_or(Ok(Vec::new()), corrections::read)?;
     let wishes = Wishes {
-        terms: args.terms.clone(),
+        terms: args.terms.files.clone(),
         policy: Policy { decisions: Decisions::of(decisions), apply: Apply::Sure },
+        packs: args.terms.packs.clone(),
         language: args.lang.language(),
         model: args.model.clone(),
         phones: false,

@@ -9,6 +9,7 @@ mod options;
 pub mod probe;
 mod progress;
 mod summary;
+pub mod terms;
 pub mod train;
 
 use std::io::{self, Write};
@@ -24,6 +25,7 @@ use crate::batch::BatchError;
 use crate::cli::clean::CleanError;
 use crate::cli::correct::CorrectError;
 use crate::cli::probe::ProbeError;
+use crate::cli::terms::TermsFailure;
 use crate::formats::report::ReportError;
 use crate::formats::{self, CorrectionsError, FormatError};
 use crate::make::{Made, MakeError, Misfit};
@@ -60,6 +62,8 @@ enum Command {
     Clean(clean::Args),
     /// Correct what a recogniser misheard in a transcript, and nothing else
     Correct(correct::Args),
+    /// Help with files of terms: draft one, list the packs that zimu brings
+    Terms(terms::Args),
     /// Train a seed model on a corpus of short clips and their texts
     Train(train::Args),
     /// Print completions for a shell
@@ -94,6 +98,9 @@ pub enum Failure {
     /// The decisions could not be read.
     #[error(transparent)]
     Decisions(#[from] CorrectionsError),
+    /// `terms` failed.
+    #[error(transparent)]
+    Terms(#[from] TermsFailure),
     /// The corpus could not be read.
     #[error(transparent)]
     Corpus(#[from] CorpusError),
@@ -143,7 +150,8 @@ impl Failure {
             Failure::Format(FormatError::Out(error))
             | Failure::Probe(ProbeError::Print(error))
             | Failure::Clean(CleanError::Write(FormatError::Out(error)))
-            | Failure::Correct(CorrectError::Write(FormatError::Out(error))) => broken(error),
+            | Failure::Correct(CorrectError::Write(FormatError::Out(error)))
+            | Failure::Terms(TermsFailure::Write(FormatError::Out(error))) => broken(error),
             _ => false,
         }
     }
@@ -201,6 +209,7 @@ pub fn run(cli: &Cli) -> ExitCode {
         Command::Train(args) => train::run(args, &voice, &bars),
         Command::Clean(args) => clean::run(args, &voice, &bars).map_err(Failure::from),
         Command::Correct(args) => correct::run(args, &voice, &bars).map_err(Failure::from),
+        Command::Terms(args) => terms::run(args, &voice).map_err(Failure::from),
         Command::Completions { shell } => {
             let mut script = Vec::new();
             clap_complete::generate(*shell, &mut Cli::command(), "zimu", &mut script);

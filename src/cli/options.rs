@@ -1,12 +1,32 @@
 //! Options that several commands share, and what they mean.
 
+use std::path::PathBuf;
+
+use clap::builder::{PossibleValuesParser, TypedValueParser};
 use clap::{Args, ValueEnum};
 
+use crate::correct::Pack;
 use crate::media::{Decoder, Request};
 use crate::timeline::{Language, Ms};
 
 /// Ten hours: what is put in front of the sound is silence that has to be gone through like any other.
 const MOST_OFFSET: i64 = 10 * 3600 * 1000;
+
+/// The terms to correct by.
+#[derive(Clone, Debug, Default, Args)]
+pub struct TermsOptions {
+    /// Names and words that must be spelt so: one a line, `right | wrong | wrong`, `#` comments; or a .csv or .tsv.
+    /// May be given several times
+    #[arg(long = "terms", value_name = "FILE")]
+    pub files: Vec<PathBuf>,
+    /// Terms of a field that zimu brings; your own go before them. May be given several times
+    #[arg(long = "pack", value_name = "NAME", value_parser = pack_names())]
+    pub packs: Vec<Pack>,
+}
+
+fn pack_names() -> impl TypedValueParser<Value = Pack> {
+    PossibleValuesParser::new(Pack::ALL.map(Pack::name)).try_map(|name| name.parse())
+}
 
 /// How a recording is read.
 #[derive(Clone, Debug, Default, Args)]

@@ -1,11 +1,12 @@
 //! Which of the things that sound or look like a term are errors, and how sure that is.
 
 use std::cmp::Reverse;
+use std::collections::HashMap;
 use std::ops::Range;
 
 use aho_corasick::{AhoCorasick, MatchKind};
 
-use super::sound::{Kind, Likeness, Unit, is_joint, is_letter, units};
+use super::sound::{Kind, Likeness, Unit, is_joint, is_letter, syllable_of, units};
 use super::sounds_like::{Hit, MISHEARD, SoundIndex};
 use super::spelt_like::{Spelling, SpellingIndex};
 use super::spoken_like::{Spoken, SpokenIndex};
@@ -73,6 +74,8 @@ pub(super) struct Finder<'a> {
     spoken: SpokenIndex,
     /// The writings that the user calls wrong; `None` without any.
     wrong: Option<AhoCorasick>,
+    /// Right writing → what must not stand around it; only of those that have any.
+    not_in: HashMap<&'a str, &'a [String]>,
 }
 
 /// Characters that are numbers: one of them is never a mishearing of another.
@@ -82,12 +85,14 @@ impl<'a> Finder<'a> {
     pub(super) fn new(terms: &'a Terms) -> Finder<'a> {
         let wrong = terms.wrong.iter().map(|(wrong, _)| wrong);
         let wrong = AhoCorasick::builder().match_kind(MatchKind::LeftmostLongest).build(wrong);
+        let not_in = terms.right.iter().zip(&terms.about).filter(|(_, about)| !about.not_in.is_empty());
         Finder {
             terms,
-            sounds: SoundIndex::new(&terms.right),
+            sounds: SoundIndex::new(sounds_of(terms)),
             spellings: SpellingIndex::new(&terms.right),
             spoken: SpokenIndex::new(&terms.right),
             wrong: wrong.ok().filter(|_| !terms.wrong.is_empty()),
+            not_in: not_in.map(|(right, about)| (right.as_str(), &about.not_in[..])).collect(),
         }
     }
 
@@ -101,7 +106,17 @@ impl<'a> Finder<'a> {
         found.extend(hits.iter().filter_map(|hit| self.misheard(text, &units, hit, &right)));
         found.extend(self.spoken.hits(text).iter().filter_map(|spoken| self.written_otherwise(text, spoken, &right)));
         found.extend(spellings.iter().filter_map(|spelling| self.misspelt(text, spelling, &right)));
+        found.retain(|finding| self.is_meant(text, finding));
         found
+    }
+
+    /// Whether nothing stands around a finding that the user says rules its term out.
+    fn is_meant(&self, text: &[char], finding: &Finding) -> bool {
+        let Some(contexts) = self.not_in.get(finding.right.as_str()) else { return true };
+        let Range { start, end } = finding.chars;
+        let around = start.saturating_sub(Correction::CONTEXT)..text.len().min(end + Correction::CONTEXT);
+        let around: String = text[around].iter().collect();
+        !contexts.iter().any(|context| around.contains(context))
     }
 
     /// Where a term stands as it should.
@@ -235,6 +250,17 @@ impl<'a> Finder<'a> {
             changed: 0,
         })
     }
+}
+
+/// What the right writings sound like: as they are written, and as the user says that they are read.
+fn sounds_of(terms: &Terms) -> Vec<(Vec<Unit>, usize)> {
+    let written = terms.right.iter().map(|writing| units(&writing.chars().collect::<Vec<_>>()));
+    let mut sounds: Vec<(Vec<Unit>, usize)> = written.zip(0..).collect();
+    for (right, about) in terms.about.iter().enumerate() {
+        let said = |reading: &String| reading.split(' ').filter_map(syllable_of).map(Unit::said).collect();
+        sounds.extend(about.readings.iter().map(said).map(|units| (units, right)));
+    }
+    sounds
 }
 
 fn reason_of_sound(hit: &Hit) -> String {
@@ -448,6 +474,20 @@ mod tests {
         assert_eq!(found("EchoReed", "用echo read录音"), ["echo read>EchoReed sure"]);
         assert_eq!(found("Transformer", "用transform的"), ["transform>Transformer likely"]);
         assert_eq!(found("Transformer", "we transform it"), ["transform>Transformer guess"]);
+    }
+
+    #[test]
+    fn a_term_may_be_ruled_out_by_what_stands_around() {
+        let terms = "声野科技；不适用：野外、原声";
+        assert_eq!(found(terms, "由生也科技承办"), ["生也科技>声野科技 sure"]);
+        assert!(found(terms, "野外由生也科技承办").is_empty());
+        assert_eq!(found(terms, "野外的论坛今天在这里开幕，由生也科技承办"), ["生也科技>声野科技 sure"]);
+    }
+
+    #[test]
+    fn a_reading_finds_what_is_written_as_it_sounds() {
+        assert!(found("EchoReed", "用艾扣锐得录音").is_empty());
+        assert_eq!(found("EchoReed；读音：ai kou rui de", "用艾扣锐得录音"), ["艾扣锐得>EchoReed sure"]);
     }
 
     #[test]

@@ -12,6 +12,7 @@
 //! in the document counts for nothing, since a recogniser that mishears a name does so every time.
 
 pub mod edits;
+pub mod suggest;
 
 mod decide;
 mod decisions;
@@ -31,7 +32,7 @@ use crate::timeline::{Correction, Decision, Point, Sentence, Tier, Traced};
 
 use decide::{Finder, Finding};
 pub use decisions::Decisions;
-pub use terms::{Terms, TermsError};
+pub use terms::{Pack, Place, Terms, TermsError, UnknownPack};
 
 /// What is made of what is found.
 #[derive(Clone, Debug, Default)]

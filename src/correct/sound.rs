@@ -1,6 +1,8 @@
 //! What characters sound like, and how alike two of them are.
 
+use std::collections::HashMap;
 use std::ops::Range;
+use std::sync::LazyLock;
 
 use pinyin::{Pinyin, ToPinyin, ToPinyinMulti};
 
@@ -73,6 +75,17 @@ impl Syllable {
             Likeness::Other
         }
     }
+}
+
+/// Every syllable that some character has.
+static SYLLABLES: LazyLock<HashMap<&'static str, Syllable>> = LazyLock::new(|| {
+    let characters = ('\u{4e00}'..='\u{9fff}').filter_map(|c| c.to_pinyin_multi());
+    characters.flatten().map(Pinyin::plain).map(|plain| (plain, Syllable::new(plain))).collect()
+});
+
+/// The syllable that is spelt so, without tone; `None` where Mandarin has none.
+pub(super) fn syllable_of(plain: &str) -> Option<Syllable> {
+    SYLLABLES.get(plain).copied()
 }
 
 /// Spelling writes a final after no initial in another way than after one: `ye` is `ie`, `wen` is `uen` or `un`.
@@ -182,6 +195,11 @@ pub(super) enum Kind {
 }
 
 impl Unit {
+    /// A syllable that is said so, however it is written.
+    pub(super) fn said(syllable: Syllable) -> Unit {
+        Unit { chars: 0..0, kind: Kind::Han('\0', vec![syllable]) }
+    }
+
     pub(super) fn likeness(&self, other: &Unit) -> Likeness {
         match (&self.kind, &other.kind) {
             (Kind::Han(a, _), Kind::Han(b, _)) if a == b => Likeness::Identical,

@@ -7,7 +7,7 @@
 use std::collections::HashMap;
 use std::ops::Range;
 
-use super::sound::{Likeness, Unit, units};
+use super::sound::{Likeness, Unit};
 
 /// A stretch of units and the writing that it sounds like.
 #[derive(Clone, Debug, PartialEq)]
@@ -58,30 +58,33 @@ type Pair = (u32, u32, bool);
 
 /// The writings that have Han characters, by the sound of their pairs.
 pub(super) struct SoundIndex {
-    /// The units of each right writing; none for those that are not looked for here.
-    writings: Vec<Vec<Unit>>,
+    /// What each writing sounds like, and its index in the terms.
+    writings: Vec<(Vec<Unit>, usize)>,
     /// Pair → writing and the pair's place in it.
     pairs: HashMap<Pair, Vec<(usize, usize)>>,
 }
 
 impl SoundIndex {
-    pub(super) fn new(right: &[String]) -> SoundIndex {
-        let mut index = SoundIndex { writings: Vec::with_capacity(right.len()), pairs: HashMap::new() };
-        for (number, writing) in right.iter().enumerate() {
-            let units = units(&writing.chars().collect::<Vec<_>>());
-            let wanted = units.len() >= 2 && units.iter().any(Unit::is_han);
+    /// Of what writings sound like, each with the index in the terms of the writing. Those of a single unit, and
+    /// those without Han characters, are not looked for here.
+    pub(super) fn new(sounds: impl IntoIterator<Item = (Vec<Unit>, usize)>) -> SoundIndex {
+        let mut index = SoundIndex { writings: Vec::new(), pairs: HashMap::new() };
+        for (units, right) in sounds {
+            if units.len() < 2 || !units.iter().any(Unit::is_han) {
+                continue;
+            }
             let codes: Vec<Vec<u32>> = units.iter().map(Unit::codes).collect();
-            for (at, apart) in if wanted { telling_pairs(units.len()) } else { vec![] } {
-                for pair in pairs_at(&codes, at, apart) {
-                    index.pairs.entry(pair).or_default().push((number, at));
-                }
+            let mut pairs: Vec<(Pair, usize)> = Vec::new();
+            for (at, apart) in telling_pairs(units.len()) {
+                pairs.extend(pairs_at(&codes, at, apart).into_iter().map(|pair| (pair, at)));
             }
-            if wanted && units.len() == 2 {
-                for pair in half_pairs_at(&codes, &units, 0) {
-                    index.pairs.entry(pair).or_default().push((number, 0));
-                }
+            if units.len() == 2 {
+                pairs.extend(half_pairs_at(&codes, &units, 0).into_iter().map(|pair| (pair, 0)));
             }
-            index.writings.push(if wanted { units } else { vec![] });
+            for (pair, at) in pairs {
+                index.pairs.entry(pair).or_default().push((index.writings.len(), at));
+            }
+            index.writings.push((units, right));
         }
         index
     }
@@ -93,20 +96,20 @@ impl SoundIndex {
         for place in 0..text.len() {
             let pairs = [false, true].into_iter().flat_map(|apart| pairs_at(&codes, place, apart));
             for pair in pairs.chain(half_pairs_at(&codes, text, place)) {
-                for &(right, at) in self.pairs.get(&pair).into_iter().flatten() {
-                    windows.extend(self.windows(text.len(), right, at, place).map(|window| (window, right)));
+                for &(writing, at) in self.pairs.get(&pair).into_iter().flatten() {
+                    windows.extend(self.windows(text.len(), writing, at, place).map(|window| (window, writing)));
                 }
             }
         }
         windows.sort_unstable();
         windows.dedup();
-        windows.into_iter().filter_map(|((start, end), right)| self.compare(text, start..end, right)).collect()
+        windows.into_iter().filter_map(|((start, end), writing)| self.compare(text, start..end, writing)).collect()
     }
 
     /// Where a writing would stand if the pair at `at` of it is the one at `place` of the text. The first pair fixes
     /// the start, the last one the end: the other side may be a unit longer or shorter.
-    fn windows(&self, text: usize, right: usize, at: usize, place: usize) -> impl Iterator<Item = (usize, usize)> {
-        let len = self.writings[right].len();
+    fn windows(&self, text: usize, writing: usize, at: usize, place: usize) -> impl Iterator<Item = (usize, usize)> {
+        let len = self.writings[writing].0.len();
         let lengths = if len < 4 { len..=len } else { len - 1..=len + 1 };
         lengths.filter_map(move |length| {
             let (start, end) = if at == 0 {
@@ -119,14 +122,14 @@ impl SoundIndex {
         })
     }
 
-    fn compare(&self, text: &[Unit], window: Range<usize>, right: usize) -> Option<Hit> {
-        let (writing, text) = (&self.writings[right], &text[window.clone()]);
+    fn compare(&self, text: &[Unit], window: Range<usize>, writing: usize) -> Option<Hit> {
+        let ((writing, right), text) = (&self.writings[writing], &text[window.clone()]);
         if text.iter().filter(|unit| unit.is_mark()).count() != writing.iter().filter(|unit| unit.is_mark()).count() {
             return None;
         }
         let (sound, own) = heard_as(text, writing, allowance(writing.len()))?;
         let sound = if sound > 0.0 { sound + MISHEARD } else { 0.0 };
-        Some(Hit { units: window, right, own, sound })
+        Some(Hit { units: window, right: *right, own, sound })
     }
 }
 
@@ -213,11 +216,16 @@ fn half_pairs_at(codes: &[Vec<u32>], units: &[Unit], at: usize) -> Vec<Pair> {
 
 #[cfg(test)]
 mod tests {
+    use super::super::sound::units;
     use super::*;
 
+    fn index(terms: &[&str]) -> SoundIndex {
+        let sounds = terms.iter().enumerate().map(|(right, term)| (units(&term.chars().collect::<Vec<_>>()), right));
+        SoundIndex::new(sounds)
+    }
+
     fn hits(terms: &[&str], text: &str) -> Vec<(Range<usize>, f64)> {
-        let terms: Vec<String> = terms.iter().map(ToString::to_string).collect();
-        let found = SoundIndex::new(&terms).hits(&units(&text.chars().collect::<Vec<_>>()));
+        let found = index(terms).hits(&units(&text.chars().collect::<Vec<_>>()));
         // Of those that overlap the nearest.
         let mut found: Vec<(Range<usize>, f64)> = found.iter().map(|hit| (hit.units.clone(), hit.sound)).collect();
         let all = found.clone();
@@ -254,9 +262,8 @@ mod tests {
 
     #[test]
     fn what_is_written_as_in_the_term_is_known() {
-        let terms = ["卷积神经网络".to_string()];
         let text: Vec<char> = "卷机神经网络".chars().collect();
-        let hits = SoundIndex::new(&terms).hits(&units(&text));
+        let hits = index(&["卷积神经网络"]).hits(&units(&text));
         let whole = hits.iter().find(|hit| hit.units == (0..6)).unwrap();
         assert_eq!(whole.own.iter().map(Option::is_some).collect::<Vec<_>>(), [true, false, true, true, true, true]);
     }

@@ -202,6 +202,11 @@ fn known(word: &str) -> Option<Vec<Phone>> {
     dictionary::readings(word).into_iter().next().or_else(|| inflected(word))
 }
 
+/// Whether a word in small letters is in the dictionary, or its stem.
+pub(super) fn is_known(word: &str) -> bool {
+    known(word).is_some()
+}
+
 /// A word as a stem of the dictionary and an ending.
 fn inflected(word: &str) -> Option<Vec<Phone>> {
     let with = |stem: Vec<Phone>, ending: Vec<Phone>| [stem, ending].concat();

@@ -166,6 +166,11 @@ pub fn language_of<'a>(texts: impl Iterator<Item = &'a str>) -> Language {
     if han >= latin { Language::Chinese } else { Language::English }
 }
 
+/// Whether the dictionary of English has a word in small letters, or its stem.
+pub(crate) fn knows_english(word: &str) -> bool {
+    english::is_known(word)
+}
+
 /// Whether a character is a Han character (a CJK ideograph, or the zero 〇 that is written like one).
 fn is_han(character: char) -> bool {
     matches!(character, '\u{3400}'..='\u{4dbf}' | '\u{4e00}'..='\u{9fff}' | '\u{f900}'..='\u{faff}'

@@ -4,7 +4,7 @@ mod floor;
 mod grammar;
 mod labels;
 mod lead;
-mod names;
+pub(crate) mod names;
 mod parts;
 
 use std::ops::Range;

@@ -192,6 +192,18 @@ pub(super) fn at_end(phrase: &str) -> Option<Named> {
     Some(Named { name: format!("{surname}{honorific}"), office: None, full: false })
 }
 
+/// Whether `text` is a whole Chinese or transliterated name and nothing else.
+pub(crate) fn is_name(text: &str) -> bool {
+    let chars: Vec<char> = text.chars().collect();
+    is_han_name(text) || foreign_at_end(&chars, true).is_some_and(|name| name == text)
+}
+
+/// The word for what someone is (`站长`, `首席执行官`) that `text` ends in.
+pub(crate) fn office_at_end(text: &str) -> Option<&'static str> {
+    let words = OFFICES.iter().chain(&HONORIFICS).filter(|word| word.chars().count() > 1 && text.ends_with(**word));
+    words.max_by_key(|word| word.len()).copied()
+}
+
 /// Institution and office, without the words that lead up to them.
 fn office_before(text: &str) -> Option<String> {
     static LEAD: LazyLock<Regex> =

@@ -125,6 +125,11 @@ pub fn read_bytes(bytes: &[u8], name: &Path, rules: &Rules) -> Result<Document, 
     })
 }
 
+/// The lines of a text in any of the encodings that a transcript may have; what `bytes` are where they are no text.
+pub(crate) fn lines_of(bytes: &[u8]) -> Result<Vec<String>, &'static str> {
+    decode::decode(bytes).map(|decoded| decoded.lines)
+}
+
 impl Document {
     /// The cleaned text, a paragraph a line, with a line end after each. A speaker's label stands before the first
     /// paragraph that it holds for.
