@@ -8,13 +8,13 @@ use crate::align::seed::file::OpenError;
 use crate::align::seed::{self, Net};
 use crate::align::{self, Alignment, Fit, TimedWord};
 use crate::chapters;
-use crate::correct::{self, Pack, Policy, Terms, TermsError};
+use crate::correct::{self, Ear, Pack, Policy, Terms, TermsError};
 use crate::cues::{self, Cue, Style};
 use crate::formats::report::{self, Report, ReportError};
 use crate::media::{self, Decoded, MediaError, Request};
 use crate::phones;
 use crate::progress::Progress;
-use crate::signal::{self, Heard, Measured, SpeechMap};
+use crate::signal::{self, FRAME_MS, Heard, Measured, SpeechMap};
 use crate::speakers::{self, Cast};
 use crate::spool::SpoolError;
 use crate::timeline::{Gap, Given, Hint, Language, MediaSummary, Ms, Segment, Sentence, Span, Timeline, Word};
@@ -120,7 +120,7 @@ pub fn make(
 
     let mut sentences = document.sentences;
     let language = wishes.language.unwrap_or_else(|| language_of(&sentences));
-    let corrections = correct::correct(&mut sentences, &document.lines, &terms, &wishes.policy);
+    let corrections = correct::correct(&mut sentences, &document.lines, &terms, &wishes.policy, None);
     let (sentences, cast) = speakers::cast(sentences, language);
     let timed = time(&net, &heard, &sentences, language, decoded.duration, wishes, progress)?;
     let Timed { mut segments, gaps, fit } = timed;
@@ -173,6 +173,48 @@ pub fn align_document(
     let cues = cues::verbatim(&timeline);
     let (changes, damaged_lines) = (document.changes.len(), document.damaged_lines);
     Ok(Made { timeline, cues, decoded, fit, changes, damaged_lines })
+}
+
+/// A recording, and when each word of a transcript is said in it.
+pub struct Listening {
+    net: Cow<'static, Net>,
+    heard: Heard,
+    segments: Vec<Segment>,
+    language: Language,
+}
+
+/// Listens to the recording of some sentences, to tell what is said rather than what is written.
+///
+/// # Errors
+/// [`MakeError`] when model or recording cannot be read, or what was heard cannot be kept.
+pub fn listen(
+    media: &Path,
+    sentences: &[Sentence],
+    wishes: &Wishes,
+    progress: &dyn Progress,
+) -> Result<Listening, MakeError> {
+    let net = net(wishes)?;
+    let (decoded, heard) = signal::listen(|sink| media::decode(media, &wishes.media, progress, sink));
+    let language = wishes.language.unwrap_or_else(|| language_of(sentences));
+    let segments = time(&net, &heard, sentences, language, decoded?.duration, wishes, progress)?.segments;
+    Ok(Listening { net, heard, segments, language })
+}
+
+impl Ear for Listening {
+    fn prefers(&self, sentence: usize, chars: Range<usize>, right: &str) -> Option<f32> {
+        let Segment { text, words, .. } = self.segments.get(sentence)?;
+        let text: Vec<char> = text.chars().collect();
+        // A word more on either side, so that both texts find their own borders.
+        let first = words.partition_point(|word| word.chars.end <= chars.start).saturating_sub(1);
+        let last = words.partition_point(|word| word.chars.start < chars.end).min(words.len().checked_sub(1)?);
+        let (from, to) = (words[first].chars.start.min(chars.start), words[last].chars.end.max(chars.end));
+        let frame = |time: Ms| (time.0.max(0) / FRAME_MS) as usize;
+        let frames = frame(words[first].span?.start)..frame(words[last].span?.end);
+        let corrected: Vec<char> =
+            [&text[from..chars.start], &right.chars().collect::<Vec<_>>(), &text[chars.end..to]].concat();
+        let said = |text: &[char]| phones::read_out(text, self.language);
+        align::prefer::prefer(&self.net, &self.heard.cepstra, frames, &said(&text[from..to]), &said(&corrected))
+    }
 }
 
 impl Made {

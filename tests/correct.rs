@@ -32,7 +32,7 @@ fn the_sample_forum_is_put_right() {
     let text = fs::read_to_string(samples.join("forum.md")).unwrap();
     let document = transcript::read(&samples.join("forum.md"), &Rules::default()).unwrap();
     let (mut sentences, terms) = (document.sentences, Terms::read(&samples.join("terms.txt")).unwrap());
-    let corrections = correct(&mut sentences, &document.lines, &terms, &Policy::default());
+    let corrections = correct(&mut sentences, &document.lines, &terms, &Policy::default(), None);
 
     let corrected: String = sentences.iter().map(|sentence| sentence.text.text()).collect();
     for (wrong, right) in [
@@ -64,7 +64,7 @@ fn nearly_all_that_is_sure_in_a_real_transcript_is_right() {
     };
     let terms = Terms::read(&shared.join("gold/glossary.txt")).unwrap();
     let mut document = transcript::read(&path, &Rules::default()).unwrap();
-    let corrections = correct(&mut document.sentences, &document.lines, &terms, &Policy::default());
+    let corrections = correct(&mut document.sentences, &document.lines, &terms, &Policy::default(), None);
     let report = PathBuf::from(env!("CARGO_TARGET_TMPDIR")).join("corrections.tsv");
     fs::write(&report, table(&corrections)).unwrap();
     eprintln!("wrote {}", report.display());
@@ -112,7 +112,7 @@ fn ten_thousand_terms_are_no_trouble() {
     let text = drawn(750, 100, 2);
     let mut sentences = sentences(&text.join("\n"));
     let start = Instant::now();
-    let corrections = correct(&mut sentences, &text, &terms, &Policy::default());
+    let corrections = correct(&mut sentences, &text, &terms, &Policy::default(), None);
     eprintln!("{} corrections in {:?}", corrections.len(), start.elapsed());
     assert!(start.elapsed().as_secs() < 20, "a loop over the terms would take minutes");
 }
@@ -132,7 +132,7 @@ proptest! {
         let Ok(terms) = Terms::parse(&terms, "terms") else { return Ok(()) };
         let mut sentences = sentences(&text);
         let lines: Vec<String> = text.lines().map(String::from).collect();
-        let corrections = correct(&mut sentences, &lines, &terms, &Policy::default());
+        let corrections = correct(&mut sentences, &lines, &terms, &Policy::default(), None);
         for c in &corrections {
             prop_assert_eq!(&standing_at(&text, c), &c.wrong);
             prop_assert_ne!(&c.wrong, &c.right);

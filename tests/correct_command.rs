@@ -23,10 +23,10 @@ fn only_what_is_sure_is_made_and_every_other_byte_stays() {
     assert_eq!(desk.read("out.md"), given.replace("生也", "声野"));
     assert_eq!(
         desk.read("report.tsv"),
-        "line\toffset\twrong\tright\ttier\treason\tbefore\tafter\tapplied\tdecision\tscore\tsound\twords\tdocument\n\
-         3\t1\t生也科技\t声野科技\tsure\tsounds the same as the term\t由\t主办。\tyes\t\t7.7\t4.5\t12.2\t0.0\n\
-         3\t10\t名普\t鸣谱\tlikely\tsounds the same as the term\t\t也来了。\tno\t\t4.7\t4.5\t9.2\t0.0\n\
-         5\t1\t生也科技\t声野科技\tsure\tsounds the same as the term\t由\t承办\tyes\t\t7.7\t4.5\t12.2\t0.0\n"
+        "line\toffset\twrong\tright\ttier\treason\tbefore\tafter\tapplied\tdecision\tscore\tsound\twords\tdocument\theard\n\
+         3\t1\t生也科技\t声野科技\tsure\tsounds the same as the term\t由\t主办。\tyes\t\t7.7\t4.5\t12.2\t0.0\t\n\
+         3\t10\t名普\t鸣谱\tlikely\tsounds the same as the term\t\t也来了。\tno\t\t4.7\t4.5\t9.2\t0.0\t\n\
+         5\t1\t生也科技\t声野科技\tsure\tsounds the same as the term\t由\t承办\tyes\t\t7.7\t4.5\t12.2\t0.0\t\n"
     );
 }
 
@@ -128,4 +128,21 @@ fn what_cannot_be_done_is_said_and_leaves_nothing_behind() {
         .fails()
         .says("done.md, line 1, offset 1: “声野科技” does not");
     assert!(!desk.path("out.md").exists());
+}
+
+#[test]
+fn the_recording_tells_what_is_said() {
+    // The sample says 苏映雪; it says nothing like 苏影虾.
+    let desk = Desk::new().file("terms.txt", "苏影霞\n震旦鸦雀\n");
+    let score = |report: &str, wrong: &str| -> Option<f32> {
+        let report = desk.read(report);
+        let row = report.lines().map(|row| row.split('\t').collect::<Vec<_>>()).find(|row| row[2] == wrong)?;
+        row[10].parse().ok()
+    };
+    desk.run("correct TEXT --terms terms.txt -o a.md --report text.tsv").works();
+    desk.run("correct TEXT --terms terms.txt --media FORUM -o b.md --report heard.tsv").works();
+    let (before, after) = (score("text.tsv", "苏影雪").unwrap(), score("heard.tsv", "苏影雪").unwrap_or(f32::MIN));
+    assert!(after < before - 1.0, "{before} by the text, {after} by the recording");
+    assert!(desk.read("heard.tsv").lines().any(|row| row.contains("震荡鸦雀") && !row.ends_with('\t')));
+    desk.run("correct TEXT --terms terms.txt --media none.m4a -o c.md").fails().says("none.m4a");
 }

@@ -31,6 +31,7 @@ pub(crate) mod model;
 pub(crate) mod path;
 pub(crate) mod pdf;
 mod phones;
+pub mod prefer;
 mod schedule;
 pub(crate) mod search;
 pub mod seed;

@@ -8,10 +8,11 @@ use std::path::{Path, PathBuf};
 use clap::ValueEnum;
 use thiserror::Error;
 
-use super::options::TermsOptions;
+use super::options::{MediaOptions, TermsOptions};
 use super::{Voice, is_dash, write_out};
-use crate::correct::{self, Apply, Decisions, Policy, Terms, TermsError, edits};
+use crate::correct::{self, Apply, Decisions, Ear, Policy, Terms, TermsError, edits};
 use crate::formats::{self, CorrectionsError, FormatError, corrections};
+use crate::make::{self, MakeError, Wishes};
 use crate::progress::Progress;
 use crate::timeline::Correction;
 use crate::transcript::{self, Document, RewriteError, Rules, TranscriptError};
@@ -46,11 +47,16 @@ pub struct Args {
     /// A report with decisions in it, from an earlier run
     #[arg(long, value_name = "FILE")]
     decisions: Option<PathBuf>,
+    /// The recording: where the sound tells, it decides
+    #[arg(long, value_name = "MEDIA")]
+    media: Option<PathBuf>,
+    #[command(flatten)]
+    media_options: MediaOptions,
     /// Show what is made and proposed, each in its place, instead of the text
     #[arg(long)]
     diff: bool,
     /// Take back what this report says was made, out of a transcript that `zimu correct` wrote
-    #[arg(long, value_name = "REPORT", conflicts_with_all = ["files", "packs", "report", "apply", "decisions", "diff"])]
+    #[arg(long, value_name = "REPORT", conflicts_with_all = ["files", "packs", "media", "report", "apply", "decisions", "diff"])]
     revert: Option<PathBuf>,
 }
 
@@ -74,6 +80,9 @@ pub enum CorrectError {
     /// The terms could not be read.
     #[error(transparent)]
     Terms(#[from] TermsError),
+    /// The recording could not be listened to.
+    #[error(transparent)]
+    Media(#[from] MakeError),
     /// The report to revert, or the decisions, could not be read.
     #[error(transparent)]
     Report(#[from] CorrectionsError),
@@ -121,6 +130,7 @@ fn check_places(args: &Args) -> Result<(), CorrectError> {
         .into_iter()
         .chain(&args.terms.files)
         .chain(&args.decisions)
+        .chain(&args.media)
         .chain(&args.revert)
         .map(PathBuf::as_path)
         .collect();
@@ -154,7 +164,11 @@ fn corrected(args: &Args, bytes: &[u8], voice: &Voice, progress: &dyn Progress) 
     let Document { mut sentences, lines, damaged_lines, json, .. } =
         transcript::read_bytes(bytes, &name(&args.transcript), &Rules::default())?;
     super::warn_of_damage(&damaged_lines, progress);
-    let found = correct::correct(&mut sentences, &lines, &terms, &policy);
+    let wishes = Wishes { media: args.media_options.request(), ..Wishes::default() };
+    let listen = |media: &PathBuf| make::listen(media, &sentences, &wishes, progress);
+    let ear = args.media.as_ref().map(listen).transpose()?;
+    let ear = ear.as_ref().map(|ear| ear as &dyn Ear);
+    let found = correct::correct(&mut sentences, &lines, &terms, &policy, ear);
     let done = rewritten(args, bytes, &edits::making(&found, json))?;
     voice.tell(&summary(&found));
     if let Some(path) = &args.report {

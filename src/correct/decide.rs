@@ -413,7 +413,7 @@ mod tests {
         let terms = Terms::parse(terms, "terms").unwrap();
         let chars: Vec<char> = text.chars().collect();
         let mut found = [Finder::new(&terms).find(&chars)];
-        weigh(&[&chars], &mut found);
+        weigh(&[&chars], &mut found, None);
         let show = |f: Finding| {
             let wrong: String = chars[f.chars].iter().collect();
             format!("{wrong}>{} {}", f.right, f.tier.name())

@@ -33,6 +33,7 @@ use crate::timeline::{Correction, Decision, Point, Sentence, Tier, Traced};
 use decide::{Finder, Finding};
 pub use decisions::Decisions;
 pub use terms::{Pack, Place, Terms, TermsError, UnknownPack};
+pub use weigh::Ear;
 
 /// What is made of what is found.
 #[derive(Clone, Debug, Default)]
@@ -67,15 +68,21 @@ impl Apply {
 
 /// Looks through `sentences` for terms that were misheard, and corrects those that `policy` wants to be corrected.
 ///
-/// `lines` are those of the transcript as given. All that was found is returned, made or not, in the order of the
+/// `lines` are those of the transcript as given; `ear` listens to its recording, where there is one. All that was found is returned, made or not, in the order of the
 /// transcript, but for what was rejected. [`Correction::wrong`] stands exactly at its line and offset; what cannot be shown
 /// in one piece there (a name torn over two lines) is neither listed nor corrected. What is made changes only the
 /// characters that differ, so spaces that cleaning put in stay, and every character keeps its point in the transcript.
-pub fn correct(sentences: &mut [Sentence], lines: &[String], terms: &Terms, policy: &Policy) -> Vec<Correction> {
+pub fn correct(
+    sentences: &mut [Sentence],
+    lines: &[String],
+    terms: &Terms,
+    policy: &Policy,
+    ear: Option<&dyn Ear>,
+) -> Vec<Correction> {
     let finder = Finder::new(terms);
     let texts: Vec<&[char]> = sentences.iter().map(|sentence| sentence.text.chars()).collect();
     let mut found: Vec<Vec<Finding>> = texts.par_iter().map(|text| finder.find(text)).collect();
-    weigh::weigh(&texts, &mut found);
+    weigh::weigh(&texts, &mut found, ear);
     let mut corrections = Vec::new();
     for (sentence, found) in sentences.iter_mut().zip(found) {
         let found = propose(&sentence.text, found, lines, policy);
@@ -184,7 +191,7 @@ mod tests {
         let mut lines = vec![String::new(); line - 1];
         lines.push(given.into());
         let mut sentences = [Sentence { text, ..Sentence::default() }];
-        let found = correct(&mut sentences, &lines, &Terms::parse(terms, "terms").unwrap(), policy);
+        let found = correct(&mut sentences, &lines, &Terms::parse(terms, "terms").unwrap(), policy, None);
         (sentences[0].text.text(), found)
     }
 
@@ -263,7 +270,7 @@ mod tests {
     fn a_longer_right_form_keeps_the_points_around_it() {
         let mut sentences = [Sentence { text: Traced::line(1, "用卷神经网络训练。"), ..Sentence::default() }];
         let terms = Terms::parse("卷积神经网络 | 卷神经网络", "terms").unwrap();
-        let found = correct(&mut sentences, &["用卷神经网络训练。".into()], &terms, &Policy::default());
+        let found = correct(&mut sentences, &["用卷神经网络训练。".into()], &terms, &Policy::default(), None);
         assert_eq!(sentences[0].text.text(), "用卷积神经网络训练。");
         assert_eq!(sentences[0].text.points()[7], Point { line: 1, offset: 6 });
         assert_eq!(found[0].wrong, "卷神经网络");

@@ -16,6 +16,7 @@ use std::collections::{HashMap, HashSet};
 use std::ops::Range;
 
 use aho_corasick::AhoCorasick;
+use rayon::prelude::*;
 
 use super::decide::Finding;
 use super::words::{Cut, TERM_COST};
@@ -35,6 +36,15 @@ const MOST_FOR_AGAIN: f32 = 2.0;
 /// Terms whose scores differ by less are rivals, in nats.
 const RIVAL: f32 = 4.5;
 
+/// What scores less is not listened to: the recording could hardly make a correction of it.
+const WORTH_LISTENING: f32 = GUESS - MOST_HEARD;
+
+/// What a nat of a frame counts: some ten frames say the same thing.
+const A_WITNESS: f32 = 0.2;
+
+/// What the recording counts for at most, in nats.
+const MOST_HEARD: f32 = 8.0;
+
 /// How sure a correction of such a score is; `None` where it hardly is one.
 fn tier_of(score: f32) -> Option<Tier> {
     match score {
@@ -45,9 +55,16 @@ fn tier_of(score: f32) -> Option<Tier> {
     }
 }
 
+/// Listens to the recording of a transcript.
+pub trait Ear: Sync {
+    /// By how many nats the recording says `right` rather than what is written at the characters `chars` of sentence
+    /// `sentence`; `None` where it is not known when that is said.
+    fn prefers(&self, sentence: usize, chars: Range<usize>, right: &str) -> Option<f32>;
+}
+
 /// Weighs what was found in the sentences of a document, `found[i]` in `texts[i]`, and drops what is hardly an error.
-/// Findings without shared parts have their tier already.
-pub(super) fn weigh(texts: &[&[char]], found: &mut [Vec<Finding>]) {
+/// Findings without parts have their tier already.
+pub(super) fn weigh(texts: &[&[char]], found: &mut [Vec<Finding>], ear: Option<&dyn Ear>) {
     let document = Document::of(texts, found);
     for (text, found) in texts.iter().zip(found.iter_mut()) {
         if found.iter().all(|finding| finding.parts.is_empty()) {
@@ -57,8 +74,12 @@ pub(super) fn weigh(texts: &[&[char]], found: &mut [Vec<Finding>]) {
         for finding in found.iter_mut().filter(|finding| !finding.parts.is_empty()) {
             finding.weighed.words = document.gain(text, &cut, finding) as f32;
         }
-        found.retain_mut(judge);
+        found.retain(|finding| finding.parts.is_empty() || finding.weighed.score() > WORTH_LISTENING);
     }
+    if let Some(ear) = ear {
+        found.par_iter_mut().enumerate().for_each(|(sentence, found)| listen(ear, sentence, found));
+    }
+    found.iter_mut().for_each(|found| found.retain_mut(judge));
     let heard = heard_so(texts, found);
     let times = times(texts, found);
     for (text, found) in texts.iter().zip(found) {
@@ -70,6 +91,13 @@ pub(super) fn weigh(texts: &[&[char]], found: &mut [Vec<Finding>]) {
             judge(finding);
         }
         doubt_rivals(found);
+    }
+}
+
+fn listen(ear: &dyn Ear, sentence: usize, found: &mut [Finding]) {
+    for finding in found.iter_mut().filter(|finding| !finding.parts.is_empty()) {
+        let heard = ear.prefers(sentence, finding.chars.clone(), &finding.right);
+        finding.weighed.heard = heard.map(|nats| (nats * A_WITNESS).clamp(-MOST_HEARD, MOST_HEARD));
     }
 }
 

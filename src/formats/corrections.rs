@@ -12,9 +12,9 @@ use super::{FormatError, Note};
 use crate::timeline::{Correction, NoDecision, Tier, Weighed};
 
 /// The columns of the table, in their order.
-const COLUMNS: [&str; 14] = [
+const COLUMNS: [&str; 15] = [
     "line", "offset", "wrong", "right", "tier", "reason", "before", "after", "applied", "decision", "score", "sound",
-    "words", "document",
+    "words", "document", "heard",
 ];
 
 /// Why a table of corrections could not be read.
@@ -116,6 +116,7 @@ fn cells(correction: &Correction) -> [String; COLUMNS.len()] {
         nats(weighed.sound),
         nats(weighed.words),
         nats(weighed.document),
+        weighed.heard.map(nats).unwrap_or_default(),
     ]
 }
 
@@ -191,7 +192,12 @@ fn row(header: &[&str], line: &str) -> Result<Correction, CellFault> {
         right: cell("right").into(),
         tier,
         reason: cell("reason").into(),
-        weighed: Weighed { sound: nats("sound")?, words: nats("words")?, document: nats("document")? },
+        weighed: Weighed {
+            sound: nats("sound")?,
+            words: nats("words")?,
+            document: nats("document")?,
+            heard: if cell("heard").trim().is_empty() { None } else { Some(nats("heard")?) },
+        },
         before: cell("before").into(),
         after: cell("after").into(),
         applied,
@@ -219,7 +225,7 @@ mod tests {
             right: "鹏城实验室".into(),
             tier: Tier::Sure,
             reason: "sounds the same as the term".into(),
-            weighed: Weighed { sound: 2.0, words: 12.5, document: 0.0 },
+            weighed: Weighed { sound: 2.0, words: 12.5, document: 0.0, heard: None },
             before: "中国工程院院士、".into(),
             after: "主任".into(),
             applied: true,
@@ -255,8 +261,8 @@ mod tests {
         assert_eq!(
             String::from_utf8(out).unwrap(),
             "line\toffset\twrong\tright\ttier\treason\tbefore\tafter\tapplied\tdecision\t\
-             score\tsound\twords\tdocument\n\
-             17\t53\t鹏程实验室\t鹏城实验室\tsure\tsounds the same as the term\t中国工程院院士、\t主任\tyes\t\t10.5\t2.0\t12.5\t0.0\n"
+             score\tsound\twords\tdocument\theard\n\
+             17\t53\t鹏程实验室\t鹏城实验室\tsure\tsounds the same as the term\t中国工程院院士、\t主任\tyes\t\t10.5\t2.0\t12.5\t0.0\t\n"
         );
     }
 

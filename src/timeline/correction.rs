@@ -74,12 +74,15 @@ pub struct Weighed {
     pub words: f32,
     /// What the rest of the document says for it.
     pub document: f32,
+    /// By how much the recording sounds more like it, where there was one to listen to.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub heard: Option<f32>,
 }
 
 impl Weighed {
     /// All together: the higher, the likelier it is right.
     pub fn score(&self) -> f32 {
-        self.words + self.document - self.sound
+        self.words + self.document + self.heard.unwrap_or_default() - self.sound
     }
 }
 

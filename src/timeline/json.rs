@@ -392,7 +392,7 @@ mod tests {
                 right: "鹏城".into(),
                 tier: Tier::Sure,
                 reason: "alias of a term".into(),
-                weighed: Weighed { sound: 2.0, words: 12.5, document: 0.0 },
+                weighed: Weighed { sound: 2.0, words: 12.5, document: 0.0, heard: Some(-1.5) },
                 before: "主办的是".into(),
                 after: "实验室。".into(),
                 applied: true,
