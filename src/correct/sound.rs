@@ -10,82 +10,105 @@ use pinyin::{Pinyin, ToPinyin, ToPinyinMulti};
 const INITIALS: [&str; 22] =
     ["zh", "ch", "sh", "b", "p", "m", "f", "d", "t", "n", "l", "g", "k", "h", "j", "q", "x", "r", "z", "c", "s", ""];
 
-/// Initials that recognisers and speakers confuse: the list that CapsWriter's hot words use
-/// (`core/client/hotword/algo_calc.py`), which holds the mergers of southern Mandarin and pairs that differ only by
-/// breath.
-const CONFUSED_INITIALS: [(&str, &str); 9] =
-    [("z", "zh"), ("c", "ch"), ("s", "sh"), ("l", "n"), ("f", "h"), ("p", "b"), ("p", "t"), ("t", "d"), ("k", "g")];
+/// Pairs of initials, and of finals, that are confused; the file says where they come from.
+static CONFUSED: LazyLock<[Vec<(&str, &str)>; 2]> = LazyLock::new(|| {
+    let pairs = |kind: &str| {
+        let lines = include_str!("confused.txt").lines().filter_map(|line| line.strip_prefix(kind));
+        lines.filter_map(|pair| pair.trim().split_once(' ')).collect()
+    };
+    [pairs("initials:"), pairs("finals:")]
+});
 
-/// Finals that are confused, from the same list.
-const CONFUSED_FINALS: [(&str, &str); 8] = [
-    ("an", "ang"),
-    ("en", "eng"),
-    ("in", "ing"),
-    ("ian", "iang"),
-    ("uan", "uang"),
-    ("ai", "ei"),
-    ("o", "uo"),
-    ("e", "ie"),
-];
-
-/// A toneless syllable: an initial, perhaps none, and a final.
+/// A toneless syllable: its place in [`TABLE`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) struct Syllable {
+pub(super) struct Syllable(u16);
+
+/// What a syllable is made of: an initial, perhaps none, and a final.
+#[derive(Clone, Copy, PartialEq, Eq)]
+struct Parts {
     initial: &'static str,
     last: &'static str,
     /// A number that syllables share when they differ by confusions alone (and a few that differ by several in a row).
     class: u32,
 }
 
+/// Every syllable that some character has.
+struct Table {
+    parts: Vec<Parts>,
+    /// How it is spelt, without tone → its place.
+    spelt: HashMap<&'static str, Syllable>,
+    /// How alike two of them are, row by row: worked out once, since it is asked for a million times.
+    likeness: Vec<Likeness>,
+}
+
+static TABLE: LazyLock<Table> = LazyLock::new(|| {
+    let characters = ('\u{4e00}'..='\u{9fff}').filter_map(|c| c.to_pinyin_multi());
+    let mut spelt = HashMap::new();
+    let mut parts: Vec<Parts> = Vec::new();
+    for plain in characters.flatten().map(Pinyin::plain) {
+        spelt.entry(plain).or_insert_with(|| {
+            parts.push(Parts::of(plain));
+            Syllable(parts.len() as u16 - 1)
+        });
+    }
+    let pairs = parts.iter().flat_map(|a| parts.iter().map(|b| a.likeness(b)));
+    let likeness = pairs.collect();
+    Table { parts, spelt, likeness }
+});
+
+/// The syllable that is spelt so, without tone; `None` where Mandarin has none.
+pub(super) fn syllable_of(plain: &str) -> Option<Syllable> {
+    TABLE.spelt.get(plain).copied()
+}
+
 impl Syllable {
-    fn new(plain: &'static str) -> Syllable {
+    fn parts(self) -> &'static Parts {
+        &TABLE.parts[self.0 as usize]
+    }
+
+    fn likeness(self, other: Syllable) -> Likeness {
+        TABLE.likeness[self.0 as usize * TABLE.parts.len() + other.0 as usize]
+    }
+}
+
+impl Parts {
+    fn of(plain: &'static str) -> Parts {
         let initial = INITIALS.into_iter().find(|initial| plain.starts_with(initial)).unwrap_or_default();
         let last = whole_final(&plain[initial.len()..]);
-        let class = hash(root(initial, &CONFUSED_INITIALS)) ^ hash(root(last, &CONFUSED_FINALS)).rotate_left(16);
-        Syllable { initial, last, class }
+        let class = hash(root(initial, &CONFUSED[0])) ^ hash(root(last, &CONFUSED[1])).rotate_left(16);
+        Parts { initial, last, class }
     }
 
-    /// Numbers for its initial and its final, confused ones the same; none of them is a class.
-    fn halves(self) -> [u32; 2] {
-        let initial = hash(root(self.initial, &CONFUSED_INITIALS)).wrapping_add(1);
-        let last = hash(root(self.last, &CONFUSED_FINALS)).wrapping_add(2);
-        [initial, last]
+    /// Numbers for its initial, if it has one, and its final, confused ones the same; none of them is a class.
+    fn halves(&self) -> impl Iterator<Item = u32> {
+        let initial = (!self.initial.is_empty()).then(|| hash(root(self.initial, &CONFUSED[0])).wrapping_add(1));
+        let last = hash(root(self.last, &CONFUSED[1])).wrapping_add(2);
+        initial.into_iter().chain([last])
     }
 
-    fn merges(self, first: &Syllable, second: &Syllable) -> bool {
+    fn merges(&self, first: &Parts, second: &Parts) -> bool {
         let vowel = |last: &'static str| last.trim_start_matches(['y', 'w']).chars().next();
         let coda = |last: &'static str| last.trim_end_matches("g").chars().next_back();
         self.initial == first.initial
             && second.initial.is_empty()
             && vowel(self.last) == vowel(first.last)
             && coda(self.last) == coda(second.last)
-            && self != *first
+            && self != first
     }
 
-    fn likeness(self, other: Syllable) -> Likeness {
-        let near =
-            || alike(self.initial, other.initial, &CONFUSED_INITIALS) && alike(self.last, other.last, &CONFUSED_FINALS);
+    fn likeness(&self, other: &Parts) -> Likeness {
+        let near = || alike(self.initial, other.initial, &CONFUSED[0]) && alike(self.last, other.last, &CONFUSED[1]);
+        let same_initial = self.initial == other.initial && !self.initial.is_empty();
         if self == other {
             Likeness::Homophone
         } else if self.class == other.class && near() {
             Likeness::Near
-        } else if self.initial == other.initial || self.last == other.last {
+        } else if same_initial || self.last == other.last {
             Likeness::Half
         } else {
             Likeness::Other
         }
     }
-}
-
-/// Every syllable that some character has.
-static SYLLABLES: LazyLock<HashMap<&'static str, Syllable>> = LazyLock::new(|| {
-    let characters = ('\u{4e00}'..='\u{9fff}').filter_map(|c| c.to_pinyin_multi());
-    characters.flatten().map(Pinyin::plain).map(|plain| (plain, Syllable::new(plain))).collect()
-});
-
-/// The syllable that is spelt so, without tone; `None` where Mandarin has none.
-pub(super) fn syllable_of(plain: &str) -> Option<Syllable> {
-    SYLLABLES.get(plain).copied()
 }
 
 /// Spelling writes a final after no initial in another way than after one: `ye` is `ie`, `wen` is `uen` or `un`.
@@ -136,7 +159,7 @@ fn readings(c: char) -> Vec<Syllable> {
     let mut all: Vec<Syllable> = Vec::new();
     let first = c.to_pinyin().into_iter();
     let others = c.to_pinyin_multi().into_iter().flatten();
-    for syllable in first.chain(others).map(Pinyin::plain).map(Syllable::new) {
+    for syllable in first.chain(others).map(Pinyin::plain).filter_map(syllable_of) {
         if !all.contains(&syllable) {
             all.push(syllable);
         }
@@ -224,7 +247,7 @@ impl Unit {
         let (Some(heard), Some(first), Some(second)) = (heard.first(), first.first(), second.first()) else {
             return false;
         };
-        heard.merges(first, second)
+        heard.parts().merges(first.parts(), second.parts())
     }
 
     pub(super) fn is_han(&self) -> bool {
@@ -248,7 +271,7 @@ impl Unit {
         match &self.kind {
             Kind::Han(c, readings) if readings.is_empty() => vec![*c as u32],
             Kind::Han(_, readings) => {
-                let mut codes: Vec<u32> = readings.iter().map(|reading| reading.class).collect();
+                let mut codes: Vec<u32> = readings.iter().map(|reading| reading.parts().class).collect();
                 codes.sort_unstable();
                 codes.dedup();
                 codes
@@ -263,7 +286,7 @@ impl Unit {
     /// Numbers for its initial and for its final in its usual reading; none but of Han characters.
     pub(super) fn half_codes(&self) -> Vec<u32> {
         match &self.kind {
-            Kind::Han(_, readings) => readings.first().map(|reading| reading.halves()).into_iter().flatten().collect(),
+            Kind::Han(_, readings) => readings.first().iter().flat_map(|reading| reading.parts().halves()).collect(),
             _ => vec![],
         }
     }
@@ -318,8 +341,21 @@ mod tests {
     }
 
     #[test]
+    fn every_confusion_is_of_sounds_that_there_are() {
+        assert_eq!((CONFUSED[0].len(), CONFUSED[1].len()), (12, 8));
+        let syllables = || TABLE.parts.iter();
+        for (a, b) in &CONFUSED[0] {
+            assert!([a, b].iter().all(|sound| syllables().any(|syllable| syllable.initial == **sound)), "{a} {b}");
+        }
+        for (a, b) in &CONFUSED[1] {
+            assert!([a, b].iter().all(|sound| syllables().any(|syllable| syllable.last == **sound)), "{a} {b}");
+        }
+    }
+
+    #[test]
     fn finals_are_the_same_with_and_without_an_initial() {
         assert_eq!(likeness('夜', '节'), Likeness::Half);
+        assert_eq!(likeness('一', '武'), Likeness::Other);
         assert_eq!(likeness('文', '论'), Likeness::Half);
         assert_eq!(likeness('绿', '女'), Likeness::Near);
     }
@@ -330,7 +366,7 @@ mod tests {
             let (a_codes, b_codes) = (units(&[a])[0].codes(), units(&[b])[0].codes());
             assert!(a_codes.iter().any(|code| b_codes.contains(code)), "{a} {b}");
         }
-        assert_ne!(units(&['知'])[0].codes(), units(&['吃'])[0].codes());
+        assert_ne!(units(&['知'])[0].codes(), units(&['诗'])[0].codes());
     }
 
     #[test]

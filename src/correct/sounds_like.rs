@@ -136,6 +136,9 @@ impl SoundIndex {
 /// What it costs to hear `text` where `writing` is said, by the cheapest way to lay the one on the other, and which
 /// characters of the writing the units of the text then are; `None` where it costs more than `most`.
 fn heard_as(text: &[Unit], writing: &[Unit], most: f64) -> Option<(f64, Vec<Option<Range<usize>>>)> {
+    if text.len() == writing.len() {
+        return side_by_side(text, writing, most);
+    }
     let (rows, columns) = (text.len() + 1, writing.len() + 1);
     // The least cost of the first units of both, and how many units of text and writing the last step took.
     let mut costs = vec![(f64::INFINITY, 0, 0); rows * columns];
@@ -154,7 +157,7 @@ fn heard_as(text: &[Unit], writing: &[Unit], most: f64) -> Option<(f64, Vec<Opti
             };
             let (heard, said) = (text.get(i), writing.get(j));
             if let (Some(heard), Some(said)) = (heard, said) {
-                step(heard.likeness(said).nats() * said.syllables().max(heard.syllables()), 1, 1);
+                step(instead(heard, said), 1, 1);
                 if writing.get(j + 1).is_some_and(|next| heard.merges(said, next)) {
                     step(MERGED, 1, 2);
                 }
@@ -172,6 +175,28 @@ fn heard_as(text: &[Unit], writing: &[Unit], most: f64) -> Option<(f64, Vec<Opti
     (sound <= most).then(|| (sound, own_units(text, writing, &costs)))
 }
 
+/// The same of as many units: each is heard for the one in its place.
+fn side_by_side(text: &[Unit], writing: &[Unit], most: f64) -> Option<(f64, Vec<Option<Range<usize>>>)> {
+    let mut sound = 0.0;
+    for (heard, said) in text.iter().zip(writing) {
+        sound += instead(heard, said);
+        if sound > most {
+            return None;
+        }
+    }
+    let own = |(heard, said): (&Unit, &Unit)| is_own(heard, said).then(|| said.chars.clone());
+    Some((sound, text.iter().zip(writing).map(own).collect()))
+}
+
+/// What it costs to hear the one for the other.
+fn instead(heard: &Unit, said: &Unit) -> f64 {
+    heard.likeness(said).nats() * said.syllables().max(heard.syllables())
+}
+
+fn is_own(heard: &Unit, said: &Unit) -> bool {
+    heard.likeness(said) == Likeness::Identical
+}
+
 /// Which units of the text are the writing's own, back along the cheapest way.
 fn own_units(text: &[Unit], writing: &[Unit], costs: &[(f64, usize, usize)]) -> Vec<Option<Range<usize>>> {
     let (mut i, mut j) = (text.len(), writing.len());
@@ -179,7 +204,7 @@ fn own_units(text: &[Unit], writing: &[Unit], costs: &[(f64, usize, usize)]) -> 
     while i > 0 || j > 0 {
         let (_, heard, said) = costs[i * (writing.len() + 1) + j];
         (i, j) = (i - heard, j - said);
-        if (heard, said) == (1, 1) && text[i].likeness(&writing[j]) == Likeness::Identical {
+        if (heard, said) == (1, 1) && is_own(&text[i], &writing[j]) {
             own[i] = Some(writing[j].chars.clone());
         }
     }
