@@ -13,6 +13,9 @@ use crate::signal::Cepstra;
 /// No frame speaks more strongly against a sound, in nats: the network may err, and a click is not a word.
 const WORST: f32 = -6.0;
 
+/// What it costs a word, in nats, to be read otherwise than usual: else the character with more readings fits better.
+const READ_OTHERWISE: f32 = 10.0;
+
 /// By how many nats the frames fit `right` better than `written`, each laid on all of them in its best way, with silence
 /// between words where that fits. Frames that follow one another say much the same, so the sum is not that of
 /// independent witnesses. `None` where one of the texts has more to say than there are frames.
@@ -38,9 +41,10 @@ fn fit(ratios: &Array2<f32>, words: &[SpokenWord]) -> Option<f32> {
     rest(&mut upto, ratios);
     for word in words {
         let mut after = vec![f32::NEG_INFINITY; upto.len()];
-        for reading in &word.readings {
+        for (number, reading) in word.readings.iter().enumerate() {
+            let cost = if number == 0 { 0.0 } else { READ_OTHERWISE };
             for (after, said) in after.iter_mut().zip(say(&upto, reading, ratios)) {
-                *after = after.max(said);
+                *after = after.max(said - cost);
             }
         }
         upto = after;

@@ -28,10 +28,7 @@ const LIKELY: f32 = 2.4;
 const GUESS: f32 = -1.0;
 
 /// What it counts for that the same was surely misheard in a longer term elsewhere in the document, in nats.
-const HEARD_SO_ELSEWHERE: f32 = 4.0;
-
-/// What it counts for at most that the same is found again and again, in nats.
-const MOST_FOR_AGAIN: f32 = 2.0;
+const HEARD_SO_ELSEWHERE: f32 = 5.0;
 
 /// Terms whose scores differ by less are rivals, in nats.
 const RIVAL: f32 = 4.5;
@@ -81,13 +78,11 @@ pub(super) fn weigh(texts: &[&[char]], found: &mut [Vec<Finding>], ear: Option<&
     }
     found.iter_mut().for_each(|found| found.retain_mut(judge));
     let heard = heard_so(texts, found);
-    let times = times(texts, found);
     for (text, found) in texts.iter().zip(found) {
         for finding in found.iter_mut().filter(|finding| !finding.parts.is_empty() && finding.tier != Tier::Sure) {
             let wrong: String = text[finding.chars.clone()].iter().collect();
             let pair = (wrong, finding.right.clone());
-            let again = times.get(&pair).map_or(0.0, |&times| (times as f32).ln().min(MOST_FOR_AGAIN));
-            finding.weighed.document = again + if heard.contains(&pair) { HEARD_SO_ELSEWHERE } else { 0.0 };
+            finding.weighed.document = if heard.contains(&pair) { HEARD_SO_ELSEWHERE } else { 0.0 };
             judge(finding);
         }
         doubt_rivals(found);
@@ -130,7 +125,8 @@ fn judge(finding: &mut Finding) -> bool {
     tier.is_some()
 }
 
-/// Every part, of two characters and more, of what was surely misheard that was misheard itself, with what it ought to be.
+/// Every part of what was surely misheard, of two characters and more but not all, that was misheard itself, with what it
+/// ought to be.
 fn heard_so(texts: &[&[char]], found: &[Vec<Finding>]) -> HashSet<(String, String)> {
     let mut heard = HashSet::new();
     for (text, found) in texts.iter().zip(found) {
@@ -141,7 +137,7 @@ fn heard_so(texts: &[&[char]], found: &[Vec<Finding>]) -> HashSet<(String, Strin
             }
             for start in 0..wrong.len() {
                 for end in start + 2..=wrong.len() {
-                    if wrong[start..end] != right[start..end] {
+                    if end - start < wrong.len() && wrong[start..end] != right[start..end] {
                         heard.insert((wrong[start..end].iter().collect(), right[start..end].iter().collect()));
                     }
                 }
@@ -149,18 +145,6 @@ fn heard_so(texts: &[&[char]], found: &[Vec<Finding>]) -> HashSet<(String, Strin
         }
     }
     heard
-}
-
-/// How often each error was found.
-fn times(texts: &[&[char]], found: &[Vec<Finding>]) -> HashMap<(String, String), usize> {
-    let mut times = HashMap::new();
-    for (text, found) in texts.iter().zip(found) {
-        for finding in found {
-            let wrong: String = text[finding.chars.clone()].iter().collect();
-            *times.entry((wrong, finding.right.clone())).or_default() += 1;
-        }
-    }
-    times
 }
 
 /// How often the document has what errors and terms share.
