@@ -33,8 +33,8 @@ const HEARD_SO_ELSEWHERE: f32 = 5.0;
 /// Terms whose scores differ by less are rivals, in nats.
 const RIVAL: f32 = 4.5;
 
-/// What scores less is not listened to: the recording could hardly make a correction of it.
-const WORTH_LISTENING: f32 = GUESS - MOST_HEARD;
+/// What scores less is no correction whatever the recording says, or but a guess.
+const WORTH_LISTENING: f32 = LIKELY - MOST_HEARD;
 
 /// What a nat of a frame counts: some ten frames say the same thing.
 const A_WITNESS: f32 = 0.2;
