@@ -1,4 +1,4 @@
-//! Which of the things that sound or look like a term are errors, and how sure that is.
+//! Which of the things that sound or look like a term may be errors.
 
 use std::cmp::Reverse;
 use std::collections::HashMap;
@@ -52,16 +52,14 @@ impl Finding {
             changed: 0,
         }
     }
-}
 
-impl Finding {
     /// What is preferred where findings overlap, in nats: a long term explains more of the text than a short one in it, but
     /// also where its sounds are further off; so these count for a third more.
     fn worth(&self) -> f32 {
         match self.tier {
             Tier::Sure if self.parts.is_empty() => f32::INFINITY,
             Tier::Likely if self.parts.is_empty() => 5.0,
-            _ => self.weighed.words - 1.3 * self.weighed.sound,
+            _ => self.weighed.words + self.weighed.heard.unwrap_or_default() - 1.3 * self.weighed.sound,
         }
     }
 }

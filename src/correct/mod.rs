@@ -5,10 +5,11 @@
 //!
 //! * writings that the user calls wrong (`right | wrong`);
 //! * stretches of text that sound like a term: the same syllables, or ones that are often confused, tones apart;
+//! * the sounds of a Latin term in Han characters or in other words;
 //! * Latin letters that spell a term, but for case, spaces and hyphens or a few letters.
 //!
-//! How sure a hit is depends on how long it is, how near it sounds, and on word borders: what cuts a word in two, or is
-//! a word itself, is hardly a mishearing. Sure corrections are made, the others only listed. How often a form occurs
+//! Sound is a suspicion: how well the text reads as it stands, what the document has elsewhere and what the recording says
+//! is weighed with it (`weigh`). What the [`Policy`] wants is made, the others are only listed. How often a wrong form occurs
 //! in the document counts for nothing, since a recogniser that mishears a name does so every time.
 
 pub mod edits;

@@ -1,8 +1,8 @@
 //! Finds what sounds like a term with Han characters in it.
 //!
 //! A term is found by pairs of its units (first two, last two …), kept in a table by what they sound like; what the
-//! pairs bring up is then compared unit by unit. Any single error leaves one pair whole, so nothing that
-//! [`Hit::cost`] would allow is missed, and a text costs as much as it has pairs, however many terms there are.
+//! pairs bring up is then compared unit by unit. Any single error leaves one pair whole, of two units one and a half. So
+//! a text costs as much as it has pairs, however many terms there are.
 
 use std::collections::HashMap;
 use std::ops::Range;
