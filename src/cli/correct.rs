@@ -198,11 +198,11 @@ fn summary(found: &[Correction]) -> String {
 fn diff(found: &[Correction]) -> String {
     let mut text = String::new();
     for correction in found {
-        let Correction { line, offset, wrong, tier, reason, before, after, .. } = correction;
+        let Correction { line, offset, wrong, tier, before, after, .. } = correction;
         let put = correction.put();
         let change = if correction.applied { format!("[-{wrong}-]{{+{put}+}}") } else { format!("[?{wrong}|{put}?]") };
         // Writing into a string cannot fail.
-        let _ = writeln!(text, "{line}:{offset}\t{}\t{before}{change}{after}\t{reason}", tier.name());
+        let _ = writeln!(text, "{line}:{offset}\t{}\t{before}{change}{after}\t{}", tier.name(), correction.why());
     }
     text
 }

@@ -149,6 +149,7 @@ fn listed(text: &Traced, lines: &[String], finding: &Finding, decision: Option<D
         weighed: finding.weighed,
         before,
         after,
+        model: None,
         applied: false,
         decision,
     })
