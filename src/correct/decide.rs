@@ -52,6 +52,22 @@ impl Finding {
             changed: 0,
         }
     }
+
+    /// What somebody else takes for an error in the characters `chars`.
+    pub(super) fn guessed(chars: Range<usize>, right: &str, reason: &str) -> Finding {
+        Finding {
+            chars,
+            right: right.into(),
+            tier: Tier::Guess,
+            weighed: Weighed::default(),
+            parts: vec![],
+            reason: reason.into(),
+            whole: false,
+            length: right.chars().filter(|&c| !is_joint(c)).count(),
+            cost: 0,
+            changed: 0,
+        }
+    }
 }
 
 impl Finding {

@@ -12,6 +12,7 @@
 //! in the document counts for nothing, since a recogniser that mishears a name does so every time.
 
 pub mod edits;
+pub mod llm;
 pub mod suggest;
 
 mod decide;
@@ -85,13 +86,14 @@ pub fn propose<'a>(
     weigh::weigh(&texts, &mut found);
     let listed = |(sentence, found): (&Sentence, _)| listed_of(&sentence.text, found, lines, policy);
     let found = sentences.iter().zip(found).map(listed).collect();
-    Proposed { sentences, policy, found }
+    Proposed { sentences, lines, policy, found }
 }
 
 /// What was found in the sentences of a transcript, before anything of it is made.
 #[derive(Debug)]
 pub struct Proposed<'a> {
     sentences: &'a mut [Sentence],
+    lines: &'a [String],
     policy: &'a Policy,
     /// Sentence by sentence, in the order of their places; nothing overlaps.
     found: Vec<Vec<(Finding, Correction)>>,
