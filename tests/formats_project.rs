@@ -26,6 +26,7 @@ fn correction(wrong: &str, reason: &str) -> Correction {
         weighed: Weighed::default(),
         before: String::new(),
         after: String::new(),
+        model: None,
         applied: true,
         decision: None,
     }
@@ -103,8 +104,8 @@ fn a_project_has_all_its_files() {
     assert_eq!(read("report.html"), "<html>");
     assert_eq!(
         read("corrections.tsv"),
-        "line\toffset\twrong\tright\ttier\treason\tbefore\tafter\tapplied\tdecision\tscore\tsound\twords\tdocument\theard\n\
-         3\t4\t鹏程\t鹏城\tsure\talias of a term\t\t\tyes\t\t0.0\t0.0\t0.0\t0.0\t\n"
+        "line\toffset\twrong\tright\ttier\treason\tbefore\tafter\tapplied\tdecision\tscore\tsound\twords\tdocument\theard\tmodel\n\
+         3\t4\t鹏程\t鹏城\tsure\talias of a term\t\t\tyes\t\t0.0\t0.0\t0.0\t0.0\t\t\n"
     );
     let own = "1\n00:00:00,000 --> 00:00:00,900\n大家好\n\n2\n00:00:03,000 --> 00:00:03,900\n再见\n";
     assert_eq!(read("speakers/01-齐军.srt"), own);

@@ -116,6 +116,7 @@ fn forum(count: usize, language: Language) -> (Timeline, Vec<Cue>) {
         weighed: Weighed::default(),
         before: String::new(),
         after: String::new(),
+        model: None,
         applied: true,
         decision: None,
     });

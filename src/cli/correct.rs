@@ -8,8 +8,9 @@ use std::path::{Path, PathBuf};
 use clap::ValueEnum;
 use thiserror::Error;
 
-use super::options::{MediaOptions, TermsOptions};
+use super::options::{LlmOptions, MediaOptions, TermsOptions};
 use super::{Voice, is_dash, write_out};
+use crate::correct::llm::{CacheError, Model};
 use crate::correct::{self, Apply, Decisions, Ear, Policy, Terms, TermsError, edits};
 use crate::formats::{self, CorrectionsError, FormatError, corrections};
 use crate::make::{self, MakeError, Wishes};
@@ -24,7 +25,8 @@ use crate::transcript::{self, Document, RewriteError, Rules, TranscriptError};
     after_long_help = "Examples:\n  \
         zimu correct talk.md --terms names.txt -o corrected.md --report corrections.tsv\n  \
         zimu correct talk.md --terms names.txt --diff           what would be done, to be looked through\n  \
-        zimu correct corrected.md --revert corrections.tsv -o talk.md\n\n\
+        zimu correct corrected.md --revert corrections.tsv -o talk.md\n  \
+        zimu correct talk.md --terms names.txt --llm http://localhost:11434/v1 --llm-model qwen3 --llm-cache asked.jsonl\n\n\
         In the report, write accept, reject or edit:… into the column `decision`, and hand it back:\n  \
         zimu correct talk.md --terms names.txt --decisions corrections.tsv -o corrected.md\n\
         What was accepted or edited is found again by what stands around it, also after the transcript was edited elsewhere; \
@@ -35,6 +37,8 @@ pub struct Args {
     transcript: PathBuf,
     #[command(flatten)]
     terms: TermsOptions,
+    #[command(flatten)]
+    llm: LlmOptions,
     /// Where the corrected transcript goes; `-` is standard output
     #[arg(short, long, value_name = "FILE", default_value = "-")]
     output: PathBuf,
@@ -56,7 +60,7 @@ pub struct Args {
     #[arg(long)]
     diff: bool,
     /// Take back what this report says was made, out of a transcript that `zimu correct` wrote
-    #[arg(long, value_name = "REPORT", conflicts_with_all = ["files", "packs", "media", "report", "apply", "decisions", "diff"])]
+    #[arg(long, value_name = "REPORT", conflicts_with_all = ["files", "packs", "media", "report", "apply", "decisions", "diff", "llm"])]
     revert: Option<PathBuf>,
 }
 
@@ -100,6 +104,9 @@ pub enum CorrectError {
         /// Why not.
         fault: RewriteError,
     },
+    /// What the language model answered before could not be read.
+    #[error(transparent)]
+    Cache(#[from] CacheError),
     /// Nothing could be found without anything to go by.
     #[error(
         "nothing to correct by: give the names and words that must be spelt so with --terms FILE, or a field with --pack NAME"
@@ -137,10 +144,14 @@ fn check_places(args: &Args) -> Result<(), CorrectError> {
     if !is_dash(&args.output) {
         formats::check_file(&args.output, &inputs)?;
     }
-    let Some(report) = &args.report else { return Ok(()) };
-    report_writer(report)?;
-    let outputs = inputs.into_iter().chain((!is_dash(&args.output)).then_some(args.output.as_path()));
-    Ok(formats::check_file(report, &outputs.collect::<Vec<_>>())?)
+    let mut others: Vec<&Path> =
+        inputs.into_iter().chain((!is_dash(&args.output)).then_some(args.output.as_path())).collect();
+    if let Some(report) = &args.report {
+        report_writer(report)?;
+        formats::check_file(report, &others)?;
+        others.push(report);
+    }
+    Ok(args.llm.cache.as_ref().map_or(Ok(()), |cache| formats::check_file(cache, &others))?)
 }
 
 fn read(path: &Path) -> Result<Vec<u8>, TranscriptError> {
@@ -159,6 +170,7 @@ fn corrected(args: &Args, bytes: &[u8], voice: &Voice, progress: &dyn Progress) 
         return Err(CorrectError::NothingToGoBy);
     }
     let terms = Terms::read_all(files, packs)?;
+    let mut model = args.llm.settings().map(Model::new).transpose()?;
     let decisions = args.decisions.as_deref().map_or(Ok(Vec::new()), corrections::read)?;
     let policy = Policy { decisions: Decisions::of(decisions), apply: args.apply.apply() };
     let Document { mut sentences, lines, damaged_lines, json, .. } =
@@ -168,7 +180,12 @@ fn corrected(args: &Args, bytes: &[u8], voice: &Voice, progress: &dyn Progress) 
     let listen = |media: &PathBuf| make::listen(media, &sentences, &wishes, progress);
     let ear = args.media.as_ref().map(listen).transpose()?;
     let ear = ear.as_ref().map(|ear| ear as &dyn Ear);
-    let found = correct::correct(&mut sentences, &lines, &terms, &policy, ear);
+    let mut proposed = correct::propose(&mut sentences, &lines, &terms, &policy, ear);
+    if let Some(model) = &mut model {
+        let asked = model.ask(&mut proposed, progress);
+        voice.tell(&asked.to_string());
+    }
+    let found = proposed.make();
     let done = rewritten(args, bytes, &edits::making(&found, json))?;
     voice.tell(&summary(&found));
     if let Some(path) = &args.report {
@@ -212,11 +229,11 @@ fn summary(found: &[Correction]) -> String {
 fn diff(found: &[Correction]) -> String {
     let mut text = String::new();
     for correction in found {
-        let Correction { line, offset, wrong, tier, reason, before, after, .. } = correction;
+        let Correction { line, offset, wrong, tier, before, after, .. } = correction;
         let put = correction.put();
         let change = if correction.applied { format!("[-{wrong}-]{{+{put}+}}") } else { format!("[?{wrong}|{put}?]") };
         // Writing into a string cannot fail.
-        let _ = writeln!(text, "{line}:{offset}\t{}\t{before}{change}{after}\t{reason}", tier.name());
+        let _ = writeln!(text, "{line}:{offset}\t{}\t{before}{change}{after}\t{}", tier.name(), correction.why());
     }
     text
 }

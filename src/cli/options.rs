@@ -1,11 +1,14 @@
 //! Options that several commands share, and what they mean.
 
+use std::env;
 use std::path::PathBuf;
+use std::time::Duration;
 
 use clap::builder::{PossibleValuesParser, TypedValueParser};
 use clap::{Args, ValueEnum};
 
 use crate::correct::Pack;
+use crate::correct::llm::{self, Endpoint, Key};
 use crate::media::{Decoder, Request};
 use crate::timeline::{Language, Ms};
 
@@ -26,6 +29,45 @@ pub struct TermsOptions {
 
 fn pack_names() -> impl TypedValueParser<Value = Pack> {
     PossibleValuesParser::new(Pack::ALL.map(Pack::name)).try_map(|name| name.parse())
+}
+
+/// Where the key of a language model is looked for: on the command line others would see it.
+const LLM_KEY: &str = "ZIMU_LLM_KEY";
+
+/// The language model that is asked about corrections.
+#[derive(Clone, Debug, Default, Args)]
+pub struct LlmOptions {
+    /// Ask a language model about what is not sure: the base URL of an OpenAI-compatible server, such as
+    /// http://localhost:11434/v1. The sentences asked about are sent there. A key is taken from ZIMU_LLM_KEY
+    #[arg(id = "llm", long = "llm", value_name = "URL", requires = "llm_model")]
+    endpoint: Option<Endpoint>,
+    /// The model's name there
+    #[arg(id = "llm_model", long = "llm-model", value_name = "NAME", requires = "llm")]
+    model: Option<String>,
+    /// Seconds that an answer may take
+    #[arg(id = "llm_timeout", long = "llm-timeout", value_name = "SECONDS", default_value_t = 60, requires = "llm",
+        value_parser = clap::value_parser!(u64).range(1..=3600))]
+    timeout: u64,
+    /// Requests at most, each about 20 places
+    #[arg(id = "llm_budget", long = "llm-budget", value_name = "N", default_value_t = 50, requires = "llm")]
+    budget: u32,
+    /// Keep the answers in this file, and ask nothing again that is in it
+    #[arg(id = "llm_cache", long = "llm-cache", value_name = "FILE", requires = "llm")]
+    pub cache: Option<PathBuf>,
+}
+
+impl LlmOptions {
+    /// Whom to ask; `None` where nobody is to be asked.
+    pub fn settings(&self) -> Option<llm::Settings> {
+        Some(llm::Settings {
+            endpoint: self.endpoint.clone()?,
+            model: self.model.clone()?,
+            key: env::var(LLM_KEY).ok().and_then(|key| Key::of(&key)),
+            timeout: Duration::from_secs(self.timeout),
+            budget: self.budget,
+            cache: self.cache.clone(),
+        })
+    }
 }
 
 /// How a recording is read.

@@ -53,6 +53,22 @@ impl Finding {
         }
     }
 
+    /// What somebody else takes for an error in the characters `chars`.
+    pub(super) fn guessed(chars: Range<usize>, right: &str, reason: &str) -> Finding {
+        Finding {
+            chars,
+            right: right.into(),
+            tier: Tier::Guess,
+            weighed: Weighed::default(),
+            parts: vec![],
+            reason: reason.into(),
+            whole: false,
+            length: right.chars().filter(|&c| !is_joint(c)).count(),
+            cost: 0,
+            changed: 0,
+        }
+    }
+
     /// What is preferred where findings overlap, in nats: a long term explains more of the text than a short one in it, but
     /// also where its sounds are further off; so these count for a third more.
     fn worth(&self) -> f32 {

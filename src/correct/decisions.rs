@@ -97,6 +97,7 @@ mod tests {
             weighed: Weighed::default(),
             before: before.into(),
             after: after.into(),
+            model: None,
             applied: false,
             decision: Some(decision),
         }

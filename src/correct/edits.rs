@@ -64,6 +64,7 @@ mod tests {
             weighed: Weighed::default(),
             before: String::new(),
             after: String::new(),
+            model: None,
             applied: true,
             decision: None,
         }

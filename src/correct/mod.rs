@@ -13,6 +13,7 @@
 //! in the document counts for nothing, since a recogniser that mishears a name does so every time.
 
 pub mod edits;
+pub mod llm;
 pub mod suggest;
 
 mod decide;
@@ -69,10 +70,8 @@ impl Apply {
 
 /// Looks through `sentences` for terms that were misheard, and corrects those that `policy` wants to be corrected.
 ///
-/// `lines` are those of the transcript as given; `ear` listens to its recording, where there is one. All that was found is returned, made or not, in the order of the
-/// transcript, but for what was rejected. [`Correction::wrong`] stands exactly at its line and offset; what cannot be shown
-/// in one piece there (a name torn over two lines) is neither listed nor corrected. What is made changes only the
-/// characters that differ, so spaces that cleaning put in stay, and every character keeps its point in the transcript.
+/// `lines` are those of the transcript as given; `ear` listens to its recording, where there is one. What is returned and
+/// how it is made: see [`Proposed::make`].
 pub fn correct(
     sentences: &mut [Sentence],
     lines: &[String],
@@ -80,47 +79,76 @@ pub fn correct(
     policy: &Policy,
     ear: Option<&dyn Ear>,
 ) -> Vec<Correction> {
+    propose(sentences, lines, terms, policy, ear).make()
+}
+
+/// The same up to the making: what was found can still be asked about.
+pub fn propose<'a>(
+    sentences: &'a mut [Sentence],
+    lines: &'a [String],
+    terms: &Terms,
+    policy: &'a Policy,
+    ear: Option<&dyn Ear>,
+) -> Proposed<'a> {
     let finder = Finder::new(terms);
     let texts: Vec<&[char]> = sentences.iter().map(|sentence| sentence.text.chars()).collect();
     let mut found: Vec<Vec<Finding>> = texts.par_iter().map(|text| finder.find(text)).collect();
     weigh::weigh(&texts, &mut found, ear);
-    let mut corrections = Vec::new();
-    for (sentence, found) in sentences.iter_mut().zip(found) {
-        let found = propose(&sentence.text, found, lines, policy);
-        for (finding, correction) in found.into_iter().rev() {
-            if correction.applied {
-                apply(&mut sentence.text, &finding, correction.put());
+    let listed = |(sentence, found): (&Sentence, _)| listed_of(&sentence.text, found, lines, policy);
+    let found = sentences.iter().zip(found).map(listed).collect();
+    Proposed { sentences, lines, policy, found }
+}
+
+/// What was found in the sentences of a transcript, before anything of it is made.
+#[derive(Debug)]
+pub struct Proposed<'a> {
+    sentences: &'a mut [Sentence],
+    lines: &'a [String],
+    policy: &'a Policy,
+    /// Sentence by sentence, in the order of their places; nothing overlaps.
+    found: Vec<Vec<(Finding, Correction)>>,
+}
+
+impl Proposed<'_> {
+    /// Corrects what the policy wants to be corrected.
+    ///
+    /// All that was found is returned, made or not, in the order of the transcript, but for what was rejected.
+    /// [`Correction::wrong`] stands exactly at its line and offset; what cannot be shown in one piece there (a name torn
+    /// over two lines) is neither listed nor corrected. What is made changes only the characters that differ, so spaces
+    /// that cleaning put in stay, and every character keeps its point in the transcript.
+    pub fn make(self) -> Vec<Correction> {
+        let mut corrections = Vec::new();
+        for (sentence, found) in self.sentences.iter_mut().zip(self.found) {
+            for (finding, mut correction) in found.into_iter().rev() {
+                correction.applied = correction.decision.is_some() || self.policy.apply.makes(correction.tier);
+                if correction.applied {
+                    apply(&mut sentence.text, &finding, correction.put());
+                }
+                corrections.push(correction);
             }
-            corrections.push(correction);
         }
+        corrections.sort_by_key(|correction| (correction.line, correction.offset));
+        corrections
     }
-    corrections.sort_by_key(|correction| (correction.line, correction.offset));
-    corrections
 }
 
 /// What is to be said of a sentence, place by place; nothing overlaps. What the user made goes before what is found.
-fn propose(text: &Traced, found: Vec<Finding>, lines: &[String], policy: &Policy) -> Vec<(Finding, Correction)> {
+fn listed_of(text: &Traced, found: Vec<Finding>, lines: &[String], policy: &Policy) -> Vec<(Finding, Correction)> {
     let made = policy.decisions.made_in(text.chars());
     let made = made.into_iter().map(|(chars, made)| (Finding::decided(chars, made), made.decision.clone()));
     let made = decide::without_overlaps(made.collect(), |(finding, _)| finding);
     let mut found: Vec<(Finding, Option<Decision>)> = found.into_iter().map(|finding| (finding, None)).collect();
     found.retain(|(finding, _)| made.iter().all(|(made, _)| !decide::overlap(&made.chars, &finding.chars)));
     let listed = made.into_iter().chain(found).filter_map(|(finding, decision)| {
-        let correction = listed(text, lines, &finding, decision, policy.apply)?;
+        let correction = listed(text, lines, &finding, decision)?;
         let rejected = policy.decisions.reject(&correction.wrong, &correction.right, &correction.reason);
         (!rejected || correction.decision.is_some()).then_some((finding, correction))
     });
     decide::without_overlaps(listed.collect(), |(finding, _)| finding)
 }
 
-/// A finding as it is listed; `None` where the transcript as given does not have it in one piece.
-fn listed(
-    text: &Traced,
-    lines: &[String],
-    finding: &Finding,
-    decision: Option<Decision>,
-    apply: Apply,
-) -> Option<Correction> {
+/// A finding as it is listed, not yet made; `None` where the transcript as given does not have it in one piece.
+fn listed(text: &Traced, lines: &[String], finding: &Finding, decision: Option<Decision>) -> Option<Correction> {
     let (at, wrong) = as_given(text, finding.chars.clone(), lines)?;
     let (before, after) = decisions::context(text.chars(), &finding.chars);
     Some(Correction {
@@ -133,7 +161,8 @@ fn listed(
         weighed: finding.weighed,
         before,
         after,
-        applied: decision.is_some() || apply.makes(finding.tier),
+        model: None,
+        applied: false,
         decision,
     })
 }

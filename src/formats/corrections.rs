@@ -9,12 +9,12 @@ use serde::{Deserialize, Serialize};
 use thiserror::Error;
 
 use super::{FormatError, Note};
-use crate::timeline::{Correction, NoDecision, Tier, Weighed};
+use crate::timeline::{Correction, NoDecision, Opinion, Tier, Weighed};
 
 /// The columns of the table, in their order.
-const COLUMNS: [&str; 15] = [
+const COLUMNS: [&str; 16] = [
     "line", "offset", "wrong", "right", "tier", "reason", "before", "after", "applied", "decision", "score", "sound",
-    "words", "document", "heard",
+    "words", "document", "heard", "model",
 ];
 
 /// Why a table of corrections could not be read.
@@ -65,6 +65,9 @@ pub enum CellFault {
     /// No tier.
     #[error("“{0}” is none of sure, likely, guess (column “tier”)")]
     Tier(String),
+    /// Nothing that a language model says.
+    #[error("“{0}” is none of agrees, disagrees, unsure (column “model”)")]
+    Opinion(String),
     /// Neither yes nor no.
     #[error("“{0}” is neither yes nor no (column “applied”)")]
     Applied(String),
@@ -99,7 +102,8 @@ pub fn write(corrections: &[Correction], out: &mut dyn Write) -> Result<Vec<Note
 }
 
 fn cells(correction: &Correction) -> [String; COLUMNS.len()] {
-    let Correction { line, offset, wrong, right, tier, reason, weighed, before, after, applied, decision } = correction;
+    let Correction { line, offset, wrong, right, tier, reason, weighed, before, after, model, applied, decision } =
+        correction;
     let nats = |nats: f32| format!("{nats:.1}");
     [
         line.to_string(),
@@ -117,6 +121,7 @@ fn cells(correction: &Correction) -> [String; COLUMNS.len()] {
         nats(weighed.words),
         nats(weighed.document),
         weighed.heard.map(nats).unwrap_or_default(),
+        model.map_or("", Opinion::name).into(),
     ]
 }
 
@@ -179,6 +184,13 @@ fn row(header: &[&str], line: &str) -> Result<Correction, CellFault> {
             named.ok_or_else(|| CellFault::Tier(text.into()))?
         }
     };
+    let model = match cell("model").trim() {
+        "" => None,
+        text => {
+            let named = Opinion::ALL.into_iter().find(|opinion| opinion.name().eq_ignore_ascii_case(text));
+            Some(named.ok_or_else(|| CellFault::Opinion(text.into()))?)
+        }
+    };
     let applied = match cell("applied").trim().to_lowercase().as_str() {
         "yes" | "true" => true,
         "no" | "false" | "" => false,
@@ -200,6 +212,7 @@ fn row(header: &[&str], line: &str) -> Result<Correction, CellFault> {
         },
         before: cell("before").into(),
         after: cell("after").into(),
+        model,
         applied,
         decision: if decision.is_empty() { None } else { Some(decision.parse()?) },
     })
@@ -228,11 +241,12 @@ mod tests {
             weighed: Weighed { sound: 2.0, words: 12.5, document: 0.0, heard: None },
             before: "中国工程院院士、".into(),
             after: "主任".into(),
+            model: None,
             applied: true,
             decision: None,
         };
-        let decided =
-            Correction { line: 20, tier: Tier::Likely, decision: Some(Decision::Edit("鹏程".into())), ..row.clone() };
+        let (decision, model) = (Some(Decision::Edit("鹏程".into())), Some(Opinion::Agrees));
+        let decided = Correction { line: 20, tier: Tier::Likely, decision, model, ..row.clone() };
         vec![row, decided]
     }
 
@@ -261,8 +275,8 @@ mod tests {
         assert_eq!(
             String::from_utf8(out).unwrap(),
             "line\toffset\twrong\tright\ttier\treason\tbefore\tafter\tapplied\tdecision\t\
-             score\tsound\twords\tdocument\theard\n\
-             17\t53\t鹏程实验室\t鹏城实验室\tsure\tsounds the same as the term\t中国工程院院士、\t主任\tyes\t\t10.5\t2.0\t12.5\t0.0\t\n"
+             score\tsound\twords\tdocument\theard\tmodel\n\
+             17\t53\t鹏程实验室\t鹏城实验室\tsure\tsounds the same as the term\t中国工程院院士、\t主任\tyes\t\t10.5\t2.0\t12.5\t0.0\t\t\n"
         );
     }
 
@@ -282,12 +296,13 @@ mod tests {
             fault("wrong\tright\tdecision\n\nx\ty\tyes\n"),
             "…/c.tsv, line 3: “yes” is no decision: write accept, reject, or edit: and what is to stand there"
         );
+        assert!(fault("wrong\tright\tmodel\nx\ty\tmaybe\n").contains("none of agrees, disagrees, unsure"));
         assert!(fault("{\"version\": 1}").contains("missing field `corrections`"));
     }
 
     proptest! {
         #[test]
-        fn any_text_is_read_or_refused(text in "(line|wrong|right|tier|decision|applied|sure|[声1\t\r\n\"{}: ]){0,30}") {
+        fn any_text_is_read_or_refused(text in "(line|wrong|right|tier|decision|applied|model|sure|[声1\t\r\n\"{}: ]){0,30}") {
             let _ = read_text(&text);
         }
     }

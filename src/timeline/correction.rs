@@ -57,6 +57,9 @@ pub struct Correction {
     /// The same after it.
     #[serde(default)]
     pub after: String,
+    /// What a language model said of it, where one was asked.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub model: Option<Opinion>,
     /// Whether it was made.
     #[serde(default)]
     pub applied: bool,
@@ -95,6 +98,43 @@ impl Correction {
         match &self.decision {
             Some(Decision::Edit(text)) => text,
             _ => &self.right,
+        }
+    }
+
+    /// The reason, and what the language model says to it. The reason itself stays what it is without a model, since a
+    /// rejection holds for its reason.
+    pub fn why(&self) -> String {
+        match self.model {
+            None => self.reason.clone(),
+            Some(Opinion::Agrees) => format!("{}; the language model agrees", self.reason),
+            Some(Opinion::Disagrees) => format!("{}; the language model disagrees", self.reason),
+            Some(Opinion::Unsure) => format!("{}; the language model is unsure", self.reason),
+        }
+    }
+}
+
+/// What a language model says of a correction.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Opinion {
+    /// It is right.
+    Agrees,
+    /// It is wrong.
+    Disagrees,
+    /// It cannot tell.
+    Unsure,
+}
+
+impl Opinion {
+    /// All of them.
+    pub const ALL: [Opinion; 3] = [Opinion::Agrees, Opinion::Disagrees, Opinion::Unsure];
+
+    /// The word that reports use.
+    pub fn name(self) -> &'static str {
+        match self {
+            Opinion::Agrees => "agrees",
+            Opinion::Disagrees => "disagrees",
+            Opinion::Unsure => "unsure",
         }
     }
 }

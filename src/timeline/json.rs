@@ -395,6 +395,7 @@ mod tests {
                 weighed: Weighed { sound: 2.0, words: 12.5, document: 0.0, heard: Some(-1.5) },
                 before: "主办的是".into(),
                 after: "实验室。".into(),
+                model: None,
                 applied: true,
                 decision: Some(Decision::Accept),
             }],

@@ -23,7 +23,7 @@ mod model;
 mod text;
 mod time;
 
-pub use correction::{Correction, Decision, NoDecision, Tier, Weighed};
+pub use correction::{Correction, Decision, NoDecision, Opinion, Tier, Weighed};
 pub use given::{Given, Lateness, Moved, Repairs};
 pub use json::TimelineError;
 pub use model::{Chapter, Gap, GapKind, Language, MediaSummary, Segment, Speaker, TimedPhone, Timeline, Turn, Word};
