@@ -86,7 +86,10 @@ impl SpokenIndex {
         let mut places: Vec<(usize, usize)> = Vec::new();
         for (place, seed) in heard.sounds.windows(SEED).enumerate() {
             for &(reading, at) in self.seeds.get(seed).into_iter().flatten() {
-                places.push((reading, (place + heard.sounds.len() - at) / SLACK));
+                // Where the term would begin so far before the text, little of it can stand there.
+                if let Some(start) = (place + heard.sounds.len()).checked_sub(at) {
+                    places.push((reading, start / SLACK));
+                }
             }
         }
         places.sort_unstable();
@@ -288,6 +291,11 @@ mod tests {
         assert!(hits("ChatGPT", "我们用恰GPT写").iter().any(|(found, sound)| found == "恰GPT" && *sound < 11.0));
         assert!(hits("OpenI", "这个open eye社区").iter().any(|(found, sound)| found == "open eye" && *sound < 5.0));
         assert!(hits("LLaMA", "像拉马这样的").iter().any(|(found, sound)| found == "拉马" && *sound < 9.0));
+    }
+
+    #[test]
+    fn a_term_may_be_much_longer_than_the_text() {
+        assert!(hits("LLaMALLaMALLaMALLaMALLaMA lama", "LLaMA").iter().all(|(_, sound)| *sound > 12.0));
     }
 
     #[test]
