@@ -21,10 +21,12 @@ use crate::transcript::{self, Document, RewriteError, Rules, TranscriptError};
 /// What is typed after `zimu correct`.
 #[derive(Debug, clap::Args)]
 #[command(
-    about = "Correct what a recogniser misheard, by your terms, and nothing else",
+    about = "Correct what a recogniser misheard, by your terms or by the document itself, and nothing else",
     after_long_help = "Examples:\n  \
         zimu correct talk.md --terms names.txt -o corrected.md --report corrections.tsv\n  \
         zimu correct talk.md --terms names.txt --diff           what would be done, to be looked through\n  \
+        zimu correct talk.md --diff                             without terms: variants of one name, only proposed
+  \
         zimu correct corrected.md --revert corrections.tsv -o talk.md\n  \
         zimu correct talk.md --terms names.txt --llm http://localhost:11434/v1 --llm-model qwen3 --llm-cache asked.jsonl\n\n\
         In the report, write accept, reject or edit:… into the column `decision`, and hand it back:\n  \
@@ -56,11 +58,15 @@ pub struct Args {
     media: Option<PathBuf>,
     #[command(flatten)]
     media_options: MediaOptions,
+    /// Look for variants of one name too, those that the document itself has; without terms, packs and decisions it is all
+    /// that is looked for
+    #[arg(long)]
+    variants: bool,
     /// Show what is made and proposed, each in its place, instead of the text
     #[arg(long)]
     diff: bool,
     /// Take back what this report says was made, out of a transcript that `zimu correct` wrote
-    #[arg(long, value_name = "REPORT", conflicts_with_all = ["files", "packs", "media", "report", "apply", "decisions", "diff", "llm"])]
+    #[arg(long, value_name = "REPORT", conflicts_with_all = ["files", "packs", "media", "report", "apply", "decisions", "variants", "diff", "llm"])]
     revert: Option<PathBuf>,
 }
 
@@ -107,11 +113,6 @@ pub enum CorrectError {
     /// What the language model answered before could not be read.
     #[error(transparent)]
     Cache(#[from] CacheError),
-    /// Nothing could be found without anything to go by.
-    #[error(
-        "nothing to correct by: give the names and words that must be spelt so with --terms FILE, or a field with --pack NAME"
-    )]
-    NothingToGoBy,
     /// The result could not be written; nothing half-written is left.
     #[error(transparent)]
     Write(#[from] FormatError),
@@ -166,13 +167,15 @@ fn name(path: &Path) -> PathBuf {
 
 fn corrected(args: &Args, bytes: &[u8], voice: &Voice, progress: &dyn Progress) -> Result<Vec<u8>, CorrectError> {
     let TermsOptions { files, packs } = &args.terms;
-    if files.is_empty() && packs.is_empty() && args.decisions.is_none() {
-        return Err(CorrectError::NothingToGoBy);
-    }
+    let nothing_else = files.is_empty() && packs.is_empty() && args.decisions.is_none();
     let terms = Terms::read_all(files, packs)?;
     let mut model = args.llm.settings().map(Model::new).transpose()?;
     let decisions = args.decisions.as_deref().map_or(Ok(Vec::new()), corrections::read)?;
-    let policy = Policy { decisions: Decisions::of(decisions), apply: args.apply.apply() };
+    let policy = Policy {
+        decisions: Decisions::of(decisions),
+        apply: args.apply.apply(),
+        variants: args.variants || nothing_else,
+    };
     let Document { mut sentences, lines, damaged_lines, json, .. } =
         transcript::read_bytes(bytes, &name(&args.transcript), &Rules::default())?;
     super::warn_of_damage(&damaged_lines, progress);

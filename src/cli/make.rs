@@ -6,7 +6,7 @@ use clap::Args as ClapArgs;
 
 use super::options::{LanguageChoice, MediaOptions, TermsOptions};
 use super::{Failure, Voice, summary, warn_of};
-use crate::correct::{Apply, Decisions, Policy};
+use crate::correct::{Decisions, Policy};
 use crate::formats::{self, Existing, corrections};
 use crate::make::{Wishes, make};
 use crate::progress::Progress;
@@ -62,7 +62,7 @@ pub fn run(args: &Args, voice: &Voice, progress: &dyn Progress) -> Result<(), Fa
     let decisions = args.decisions.as_deref().map_or(Ok(Vec::new()), corrections::read)?;
     let wishes = Wishes {
         terms: args.terms.files.clone(),
-        policy: Policy { decisions: Decisions::of(decisions), apply: Apply::Sure },
+        policy: Policy { decisions: Decisions::of(decisions), ..Policy::default() },
         packs: args.terms.packs.clone(),
         language: args.lang.language(),
         model: args.model.clone(),

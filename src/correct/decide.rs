@@ -30,8 +30,8 @@ pub(super) struct Finding {
     pub(super) whole: bool,
     /// How many characters the right writing has, joints apart.
     length: usize,
-    /// The smaller, the better among findings of one tier and length.
-    cost: usize,
+    /// The smaller, the better among findings of one tier and length: letters to edit, of what is spelt like a term.
+    pub(super) cost: usize,
     /// The same: how many characters would be changed, put in or taken out.
     changed: usize,
 }
@@ -286,7 +286,8 @@ fn reason_of_sound(hit: &Hit) -> String {
 }
 
 /// Words of grammar: short, everywhere, and hardly ever misheard.
-const PARTICLES: &str = "的地得了着过是在有和与及也就都还又不这那个们我你他她它呃啊嗯呢吧吗嘛把被让给对从到为以于而之";
+pub(super) const PARTICLES: &str =
+    "的地得了着过是在有和与及也就都还又不这那个们我你他她它呃啊嗯呢吧吗嘛把被让给对从到为以于而之";
 
 /// What it costs, in nats, that a word of grammar is to be a part of a name at its edge: 预训的 is 预训 and 的.
 const PARTICLE_AT_EDGE: f64 = 6.0;

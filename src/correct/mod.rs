@@ -23,9 +23,11 @@ mod sounds_like;
 mod spelt_like;
 mod spoken_like;
 mod terms;
+mod variants;
 mod weigh;
 mod words;
 
+use std::collections::HashSet;
 use std::ops::Range;
 
 use rayon::prelude::*;
@@ -44,6 +46,8 @@ pub struct Policy {
     pub decisions: Decisions,
     /// How sure a correction must be to be made without having been accepted.
     pub apply: Apply,
+    /// Whether variants of one name are looked for too, terms or not.
+    pub variants: bool,
 }
 
 /// Which corrections are made without having been accepted.
@@ -94,6 +98,9 @@ pub fn propose<'a>(
     let texts: Vec<&[char]> = sentences.iter().map(|sentence| sentence.text.chars()).collect();
     let mut found: Vec<Vec<Finding>> = texts.par_iter().map(|text| finder.find(text)).collect();
     weigh::weigh(&texts, &mut found, ear);
+    if policy.variants {
+        add_variants(&texts, terms, &mut found);
+    }
     let listed = |(sentence, found): (&Sentence, _)| listed_of(&sentence.text, found, lines, policy);
     let found = sentences.iter().zip(found).map(listed).collect();
     Proposed { sentences, lines, policy, found }
@@ -129,6 +136,23 @@ impl Proposed<'_> {
         }
         corrections.sort_by_key(|correction| (correction.line, correction.offset));
         corrections
+    }
+}
+
+/// Adds the variants of names where nothing else was found: what the user says goes first. What was found to be wrong is
+/// nothing that a variant could become.
+fn add_variants(texts: &[&[char]], terms: &Terms, found: &mut [Vec<Finding>]) {
+    let wrong = found
+        .iter()
+        .zip(texts)
+        .flat_map(|(found, text)| found.iter().map(|finding| text[finding.chars.clone()].iter().collect::<String>()));
+    let wrong: HashSet<String> = wrong.collect();
+    for (found, mut variants) in found.iter_mut().zip(variants::variants(texts, terms)) {
+        variants.retain(|variant| {
+            !found.iter().any(|other| decide::overlap(&other.chars, &variant.chars))
+                && !wrong.iter().any(|wrong| wrong.contains(&variant.right))
+        });
+        found.extend(variants);
     }
 }
 
@@ -276,6 +300,22 @@ mod tests {
         let policy = Policy { decisions: Decisions::of(report), ..Policy::default() };
         let (text, found) = correct_one(Traced::line(1, given), given, terms, &policy);
         assert_eq!((text.as_str(), found.len()), ("由升业科技主办，名普也来了，我们都说名普很好。", 1));
+    }
+
+    #[test]
+    fn terms_go_before_variants() {
+        let lines = ["由声野科研承办。", "声野科研很好。", "感谢声野科研。", "也感谢生野科研。"].map(String::from);
+        let correct_by = |terms: &str| {
+            let text =
+                |(line, text): (u32, &String)| Sentence { text: Traced::line(line, text), ..Sentence::default() };
+            let mut sentences: Vec<Sentence> = (1..).zip(&lines).map(text).collect();
+            let policy = Policy { variants: true, ..Policy::default() };
+            let found = correct(&mut sentences, &lines, &Terms::parse(terms, "terms").unwrap(), &policy, None);
+            found.into_iter().map(|c| format!("{}>{} {}", c.wrong, c.right, c.tier.name())).collect::<Vec<_>>()
+        };
+        assert_eq!(correct_by(""), ["生野科研>声野科研 likely"]);
+        assert!(correct_by("生野科研 | 声野科研").iter().all(|found| found == "声野科研>生野科研 sure"));
+        assert_eq!(correct_by("升业科研 | 生野科研").last().unwrap(), "生野科研>升业科研 sure");
     }
 
     #[test]

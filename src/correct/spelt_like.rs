@@ -81,6 +81,12 @@ impl SpellingIndex {
             hits.extend(same.iter().map(hit));
             return;
         }
+        self.near(text, chars, hits);
+    }
+
+    /// What `chars` are spelt nearly like, whether or not they are spelt exactly like something.
+    pub(super) fn near(&self, text: &[char], chars: Range<usize>, hits: &mut Vec<Spelling>) {
+        let found = letters(text[chars.clone()].iter().copied());
         if found.len() < ENDS {
             return;
         }

@@ -50,6 +50,12 @@ impl Cut {
         cut
     }
 
+    /// The words, one behind the other, as ranges of characters.
+    pub(super) fn words(&self) -> impl Iterator<Item = Range<usize>> {
+        let starts = [0].into_iter().chain(self.ends.iter().copied());
+        starts.zip(&self.ends).map(|(start, &end)| start..end)
+    }
+
     /// What all of it costs, in nats.
     pub(super) fn cost(&self) -> f64 {
         self.costs.iter().sum()

@@ -95,6 +95,13 @@ impl Terms {
         joiner.finish(vec![])
     }
 
+    /// Writings of which nothing more is known.
+    pub(super) fn of_writings(right: Vec<String>) -> Terms {
+        let about = |term| About { class: None, readings: vec![], not_in: vec![], term, from_pack: false };
+        let about = (0..right.len()).map(about).collect();
+        Terms { right, wrong: vec![], about }
+    }
+
     /// Whether there are none.
     pub fn is_empty(&self) -> bool {
         self.right.is_empty()
