@@ -121,7 +121,7 @@ fn without_terms_variants_of_one_name_are_proposed() {
     assert_eq!(run.err, "0 sure, 1 likely, 0 guess; 0 made\n");
     assert_eq!(desk.read("out.md"), given);
     let report = desk.read("report.tsv");
-    let row = "3\t6\t林小岚\t林晓岚\tlikely\tthe document writes the other more often, and it sounds the same\t";
+    let row = "3\t6\t林小岚\t林晓岚\tlikely\tthe document speaks more for the other form, and it sounds the same\t";
     assert!(report.lines().nth(1).unwrap().starts_with(row), "{report}");
     let made = given.replace("林小岚", "林晓岚");
     assert_eq!(desk.run("correct talk.md --apply likely").works().out, made);

@@ -277,7 +277,7 @@ fn judge(text: &[char], finding: &mut Finding, forms: &Forms, counts: &HashMap<S
     let is_likely = near && usual >= CLEAR_MAJORITY * rare && finding.tier <= Tier::Likely;
     finding.tier = if is_likely { Tier::Likely } else { Tier::Guess };
     // Without counts: a rejection holds for its reason, also after the transcript was edited.
-    finding.reason = format!("the document writes the other more often, and it {how}");
+    finding.reason = format!("the document speaks more for the other form, and it {how}");
     true
 }
 
