@@ -133,11 +133,11 @@ fn ask<'a>(desk: &'a Desk, url: &str, more: &str) -> Outcome<'a> {
 /// Wrong, tier, what the model says, applied.
 fn rows(desk: &Desk) -> Vec<[String; 4]> {
     let report = desk.read("r.tsv");
-    let rows = report.lines().skip(1).map(|line| {
-        let cells: Vec<&str> = line.split('\t').collect();
-        [cells[2], cells[4], cells[14], cells[8]].map(String::from)
-    });
-    rows.collect()
+    let mut lines = report.lines().map(|line| line.split('\t').collect::<Vec<_>>());
+    let header = lines.next().unwrap();
+    let at =
+        ["wrong", "tier", "model", "applied"].map(|name| header.iter().position(|column| *column == name).unwrap());
+    lines.map(|cells| at.map(|at| cells[at].to_string())).collect()
 }
 
 #[test]

@@ -109,6 +109,18 @@ mod tests {
         assert!(cost_of("研究技术资料", 3..5) < 5.0);
     }
 
+    proptest::proptest! {
+        #[test]
+        fn every_character_is_in_a_word(text in "(\\PC|[\\t\\n 的a1]){0,30}") {
+            let chars: Vec<char> = text.chars().collect();
+            let cut = Cut::of(&chars);
+            proptest::prop_assert_eq!(cut.ends.last().copied().unwrap_or(0), chars.len());
+            for start in 0..chars.len() {
+                proptest::prop_assert!(cut.cost_of(&chars, &(start..start + 1)).is_finite());
+            }
+        }
+    }
+
     #[test]
     fn the_words_that_a_range_touches() {
         let cut = Cut { ends: vec![2, 4, 5], costs: vec![0.0; 3] };
