@@ -16,12 +16,14 @@ pub mod edits;
 pub mod llm;
 pub mod suggest;
 
-mod decide;
 mod decisions;
+mod find;
+mod finding;
 mod sound;
 mod sounds_like;
 mod spelt_like;
 mod spoken_like;
+mod strings;
 mod terms;
 mod variants;
 mod weigh;
@@ -34,8 +36,9 @@ use rayon::prelude::*;
 
 use crate::timeline::{Correction, Decision, Point, Sentence, Tier, Traced};
 
-use decide::{Finder, Finding};
 pub use decisions::Decisions;
+use find::Finder;
+use finding::Finding;
 pub use terms::{Pack, Place, Terms, TermsError, UnknownPack};
 pub use weigh::Ear;
 
@@ -149,7 +152,7 @@ fn add_variants(texts: &[&[char]], terms: &Terms, found: &mut [Vec<Finding>]) {
     let wrong: HashSet<String> = wrong.collect();
     for (found, mut variants) in found.iter_mut().zip(variants::variants(texts, terms)) {
         variants.retain(|variant| {
-            !found.iter().any(|other| decide::overlap(&other.chars, &variant.chars))
+            !found.iter().any(|other| finding::overlap(&other.chars, &variant.chars))
                 && !wrong.iter().any(|wrong| wrong.contains(&variant.right))
         });
         found.extend(variants);
@@ -160,15 +163,15 @@ fn add_variants(texts: &[&[char]], terms: &Terms, found: &mut [Vec<Finding>]) {
 fn listed_of(text: &Traced, found: Vec<Finding>, lines: &[String], policy: &Policy) -> Vec<(Finding, Correction)> {
     let made = policy.decisions.made_in(text.chars());
     let made = made.into_iter().map(|(chars, made)| (Finding::decided(chars, made), made.decision.clone()));
-    let made = decide::without_overlaps(made.collect(), |(finding, _)| finding);
+    let made = finding::without_overlaps(made.collect(), |(finding, _)| finding);
     let mut found: Vec<(Finding, Option<Decision>)> = found.into_iter().map(|finding| (finding, None)).collect();
-    found.retain(|(finding, _)| made.iter().all(|(made, _)| !decide::overlap(&made.chars, &finding.chars)));
+    found.retain(|(finding, _)| made.iter().all(|(made, _)| !finding::overlap(&made.chars, &finding.chars)));
     let listed = made.into_iter().chain(found).filter_map(|(finding, decision)| {
         let correction = listed(text, lines, &finding, decision)?;
         let rejected = policy.decisions.reject(&correction.wrong, &correction.right, &correction.reason);
         (!rejected || correction.decision.is_some()).then_some((finding, correction))
     });
-    decide::without_overlaps(listed.collect(), |(finding, _)| finding)
+    finding::without_overlaps(listed.collect(), |(finding, _)| finding)
 }
 
 /// A finding as it is listed, not yet made; `None` where the transcript as given does not have it in one piece.

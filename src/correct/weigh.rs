@@ -15,10 +15,11 @@
 use std::collections::{HashMap, HashSet};
 use std::ops::Range;
 
-use aho_corasick::AhoCorasick;
 use rayon::prelude::*;
 
-use super::decide::Finding;
+use super::find::letters_of;
+use super::finding::Finding;
+use super::strings::Strings;
 use super::words::{Cut, TERM_COST};
 use crate::timeline::Tier;
 
@@ -36,7 +37,7 @@ const RIVAL: f32 = 4.5;
 /// What scores less is no correction whatever the recording says, or but a guess.
 const WORTH_LISTENING: f32 = LIKELY - MOST_HEARD;
 
-/// What a nat of a frame counts: some ten frames say the same thing.
+/// What a nat of a frame counts: some five frames say the same thing.
 const A_WITNESS: f32 = 0.2;
 
 /// What the recording counts for at most, in nats.
@@ -59,68 +60,73 @@ pub trait Ear: Sync {
     fn prefers(&self, sentence: usize, chars: Range<usize>, right: &str) -> Option<f32>;
 }
 
-/// Weighs what was found in the sentences of a document, `found[i]` in `texts[i]`, and drops what is hardly an error.
-/// Findings without parts have their tier already.
+/// Weighs what was found in the sentences of a document, `found[i]` in `texts[i]`, and drops what is hardly an error. What
+/// is more than a suspicion has its tier already.
 pub(super) fn weigh(texts: &[&[char]], found: &mut [Vec<Finding>], ear: Option<&dyn Ear>) {
-    let document = Document::of(texts, found);
-    for (text, found) in texts.iter().zip(found.iter_mut()) {
-        if found.iter().all(|finding| finding.parts.is_empty()) {
-            continue;
-        }
-        let cut = Cut::of(text);
-        for finding in found.iter_mut().filter(|finding| !finding.parts.is_empty()) {
-            finding.weighed.words = document.gain(text, &cut, finding) as f32;
-        }
-        found.retain(|finding| finding.parts.is_empty() || finding.weighed.score() > WORTH_LISTENING);
-    }
+    read(texts, found);
     if let Some(ear) = ear {
         found.par_iter_mut().enumerate().for_each(|(sentence, found)| listen(ear, sentence, found));
     }
     found.iter_mut().for_each(|found| found.retain_mut(judge));
-    let heard = heard_so(texts, found);
-    for (text, found) in texts.iter().zip(found) {
-        for finding in found.iter_mut().filter(|finding| !finding.parts.is_empty() && finding.tier != Tier::Sure) {
-            let wrong: String = text[finding.chars.clone()].iter().collect();
-            let pair = (wrong, finding.right.clone());
-            finding.weighed.document = if heard.contains(&pair) { HEARD_SO_ELSEWHERE } else { 0.0 };
-            judge(finding);
-        }
-        doubt_rivals(found);
+    look_elsewhere(texts, found);
+    found.iter_mut().for_each(|found| doubt_rivals(found));
+}
+
+fn suspicions(found: &mut [Finding]) -> impl Iterator<Item = &mut Finding> {
+    found.iter_mut().filter(|finding| finding.is_suspicion())
+}
+
+/// How much better the text reads with each correction; what cannot be saved by the recording either goes.
+fn read(texts: &[&[char]], found: &mut [Vec<Finding>]) {
+    let document = Document::of(texts, found);
+    for (text, found) in texts.iter().zip(found).filter(|(_, found)| found.iter().any(Finding::is_suspicion)) {
+        let cut = Cut::of(text);
+        suspicions(found).for_each(|finding| finding.weighed.words = document.gain(text, &cut, finding) as f32);
+        found.retain(|finding| !finding.is_suspicion() || finding.weighed.score() > WORTH_LISTENING);
     }
 }
 
 fn listen(ear: &dyn Ear, sentence: usize, found: &mut [Finding]) {
-    for finding in found.iter_mut().filter(|finding| !finding.parts.is_empty()) {
+    for finding in suspicions(found) {
         let heard = ear.prefers(sentence, finding.chars.clone(), &finding.right);
         finding.weighed.heard = heard.map(|nats| (nats * A_WITNESS).clamp(-MOST_HEARD, MOST_HEARD));
     }
 }
 
+/// What was surely misheard in longer terms speaks for the same in shorter ones.
+fn look_elsewhere(texts: &[&[char]], found: &mut [Vec<Finding>]) {
+    let heard = heard_so(texts, found);
+    for (text, found) in texts.iter().zip(found) {
+        for finding in suspicions(found).filter(|finding| finding.tier != Tier::Sure) {
+            let wrong: String = text[finding.chars.clone()].iter().collect();
+            if heard.contains(&(wrong, finding.right.clone())) {
+                finding.weighed.document = HEARD_SO_ELSEWHERE;
+                judge(finding);
+            }
+        }
+    }
+}
+
 /// Where two terms are nearly as likely in the same place, either is a guess.
 fn doubt_rivals(found: &mut [Finding]) {
-    let rivals: Vec<(Range<usize>, String, f32)> =
-        found.iter().map(|finding| (finding.chars.clone(), finding.right.clone(), finding.weighed.score())).collect();
-    for finding in found.iter_mut().filter(|finding| !finding.parts.is_empty()) {
-        let score = finding.weighed.score();
+    let all: Vec<(Range<usize>, String, f32)> = found
+        .iter()
+        .map(|finding| (finding.chars.clone(), letters_of(&finding.right), finding.weighed.score()))
+        .collect();
+    for finding in suspicions(found) {
+        let (score, letters) = (finding.weighed.score(), letters_of(&finding.right));
         let is_rival = |(chars, right, other): &(Range<usize>, String, f32)| {
-            *chars == finding.chars && !sounds_same(right, &finding.right) && (other - score).abs() < RIVAL
+            *chars == finding.chars && *right != letters && (other - score).abs() < RIVAL
         };
-        if rivals.iter().any(is_rival) {
+        if all.iter().any(is_rival) {
             finding.tier = Tier::Guess;
         }
     }
 }
 
-/// Whether two writings differ in marks and spaces alone.
-fn sounds_same(a: &str, b: &str) -> bool {
-    let letters =
-        |text: &str| text.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase).collect::<String>();
-    letters(a) == letters(b)
-}
-
 /// Gives a finding its tier; `false` where it is none.
 fn judge(finding: &mut Finding) -> bool {
-    let tier = if finding.parts.is_empty() { Some(finding.tier) } else { tier_of(finding.weighed.score()) };
+    let tier = if finding.is_suspicion() { tier_of(finding.weighed.score()) } else { Some(finding.tier) };
     finding.tier = tier.unwrap_or(Tier::Guess);
     tier.is_some()
 }
@@ -135,12 +141,9 @@ fn heard_so(texts: &[&[char]], found: &[Vec<Finding>]) -> HashSet<(String, Strin
             if wrong.len() != right.len() {
                 continue;
             }
-            for start in 0..wrong.len() {
-                for end in start + 2..=wrong.len() {
-                    if end - start < wrong.len() && wrong[start..end] != right[start..end] {
-                        heard.insert((wrong[start..end].iter().collect(), right[start..end].iter().collect()));
-                    }
-                }
+            let parts = (0..wrong.len()).flat_map(|start| (start + 2..=wrong.len()).map(move |end| start..end));
+            for part in parts.filter(|part| part.len() < wrong.len() && wrong[part.clone()] != right[part.clone()]) {
+                heard.insert((wrong[part.clone()].iter().collect(), right[part].iter().collect()));
             }
         }
     }
@@ -157,24 +160,14 @@ impl Document {
     fn of(texts: &[&[char]], found: &[Vec<Finding>]) -> Document {
         let mut strings: Vec<String> = Vec::new();
         for (text, found) in texts.iter().zip(found) {
-            for finding in found {
+            for finding in found.iter().filter(|finding| finding.is_suspicion()) {
                 strings.extend(finding.parts.iter().flat_map(|part| part.in_term(&finding.right)));
                 strings.push(text[finding.chars.clone()].iter().collect());
                 strings.push(finding.right.clone());
             }
         }
-        strings.sort_unstable();
-        strings.dedup();
-        let mut counts = vec![0; strings.len()];
-        // Without patterns there is nothing to build, and nothing to count.
-        if let (false, Ok(patterns)) = (strings.is_empty(), AhoCorasick::new(&strings)) {
-            for text in texts {
-                let text: String = text.iter().collect();
-                patterns.find_overlapping_iter(&text).for_each(|found| counts[found.pattern()] += 1);
-            }
-        }
         let chars: usize = texts.iter().map(|text| text.len()).sum();
-        Document { counts: strings.into_iter().zip(counts).collect(), words: chars as f64 / CHARS_A_WORD }
+        Document { counts: Strings::of(strings).counts(texts), words: chars as f64 / CHARS_A_WORD }
     }
 
     fn count(&self, text: &str) -> usize {

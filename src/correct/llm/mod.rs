@@ -24,7 +24,7 @@ use std::time::Duration;
 
 use serde::Serialize;
 
-use super::decide::{self, Finding};
+use super::finding::{self, Finding};
 use super::{Proposed, listed};
 use crate::progress::Progress;
 use crate::timeline::{Correction, Opinion, Tier};
@@ -298,7 +298,7 @@ fn further(proposed: &Proposed, answered: &[(Place, Answer)]) -> Vec<(usize, (Fi
             let Some(guess) = guess(proposed, place, other) else { continue };
             let beside = further.iter().filter(|(sentence, _)| *sentence == place.sentence).map(|(_, guess)| guess);
             let mut beside = beside.chain(&proposed.found[place.sentence]);
-            if !beside.any(|(finding, _)| decide::overlap(&finding.chars, &guess.0.chars)) {
+            if !beside.any(|(finding, _)| finding::overlap(&finding.chars, &guess.0.chars)) {
                 further.push((place.sentence, guess));
             }
         }
@@ -318,7 +318,7 @@ fn guess(proposed: &Proposed, place: &Place, other: &Other) -> Option<(Finding, 
         return None;
     }
     let start = place.seen.start + start;
-    let finding = Finding::guessed(start..start + wrong.len(), &other.right, PROPOSES);
+    let finding = Finding::guess(start..start + wrong.len(), &other.right, PROPOSES);
     let correction = listed(text, proposed.lines, &finding, None)?;
     let rejected = proposed.policy.decisions.reject(&correction.wrong, &correction.right, &correction.reason);
     (!rejected).then_some((finding, correction))

@@ -13,13 +13,14 @@ mod recurring;
 use std::collections::{HashMap, HashSet};
 use std::ops::Range;
 
-use aho_corasick::AhoCorasick;
 use rayon::prelude::*;
 
-use super::decide::{self, Finder, Finding, PARTICLES};
+use super::find::{Finder, PARTICLES};
+use super::finding::{self, Finding};
 use super::sound::{Likeness, Unit, units};
 use super::sounds_like::SoundIndex;
 use super::spelt_like::SpellingIndex;
+use super::strings::Strings;
 use super::terms::Terms;
 use super::weigh::weigh;
 use super::words::Cut;
@@ -63,13 +64,13 @@ pub(super) fn variants(texts: &[&[char]], terms: &Terms) -> Vec<Vec<Finding>> {
     drop_lesser(&mut forms, texts);
     let finder_terms = Terms::of_writings(writings(&forms));
     let finder = Finder::new(&finder_terms);
-    let right = Strings::of(&terms.right);
+    let right = Strings::of(terms.right.clone());
     let look = |(text, cut): (&&[char], &Cut)| {
         let words: Vec<Range<usize>> = cut.words().collect();
         let (mut found, right) = (finder.find(text), right.places(text));
         found.retain(|finding| {
             is_variant(text, &words, finding, &forms)
-                && !right.iter().any(|(_, chars)| decide::overlap(chars, &finding.chars))
+                && !right.iter().any(|chars| finding::overlap(chars, &finding.chars))
         });
         found
     };
@@ -78,7 +79,7 @@ pub(super) fn variants(texts: &[&[char]], terms: &Terms) -> Vec<Vec<Finding>> {
     let written = found.iter().zip(texts).flat_map(|(found, text)| {
         found.iter().flat_map(|finding| [finding.right.clone(), text[finding.chars.clone()].iter().collect()])
     });
-    let counts = Strings::of(&written.collect::<Vec<_>>()).counts(texts);
+    let counts = Strings::of(written.collect()).counts(texts);
     let alone = alone(texts, &cuts);
     for (text, found) in texts.iter().zip(&mut found) {
         found.retain_mut(|finding| {
@@ -125,8 +126,8 @@ fn drop_lesser<'a>(forms: &mut Forms<'a>, texts: &[&[char]]) {
     let mut pairs: Vec<(&[char], String, String)> =
         forms.par_iter().flat_map_iter(|(form, _)| variants(form)).collect();
     pairs.retain(|(_, lesser, right)| lesser != right);
-    let written: Vec<String> = pairs.iter().flat_map(|(_, a, b)| [a.clone(), b.clone()]).collect();
-    let counts = Strings::of(&written).counts(texts);
+    let written = pairs.iter().flat_map(|(_, a, b)| [a.clone(), b.clone()]);
+    let counts = Strings::of(written.collect()).counts(texts);
     let lesser = pairs.iter().filter(|(_, lesser, right)| outranks(right, lesser, forms, &counts));
     let lesser: HashSet<&[char]> = lesser.map(|(form, ..)| *form).collect();
     forms.retain(|form, _| !lesser.contains(form));
@@ -178,8 +179,8 @@ fn is_variant(text: &[char], words: &[Range<usize>], finding: &Finding, forms: &
     let written = &text[finding.chars.clone()];
     let right: Vec<char> = finding.right.chars().collect();
     match forms.get(&right[..]) {
-        Some(Kind::Latin) if finding.parts.is_empty() => {
-            is_near(finding.cost, right.len()) && (finding.cost == 0 || latin::is_name(written))
+        Some(Kind::Latin) if !finding.is_suspicion() => {
+            is_near(finding.edits, right.len()) && (finding.edits == 0 || latin::is_name(written))
         }
         Some(Kind::Latin) => {
             let is_same = latin::has_inner_capitals(&right) && finding.weighed.sound <= SAME_SOUND;
@@ -270,8 +271,8 @@ fn judge(text: &[char], finding: &mut Finding, forms: &Forms, counts: &HashMap<S
     let (how, near) = match most {
         Some(Likeness::Homophone) => ("sounds the same", true),
         Some(_) => ("sounds alike", false),
-        None if finding.parts.is_empty() && finding.cost == 0 => ("has the same letters", true),
-        None if finding.parts.is_empty() => ("is spelt nearly so", true),
+        None if !finding.is_suspicion() && finding.edits == 0 => ("has the same letters", true),
+        None if !finding.is_suspicion() => ("is spelt nearly so", true),
         None => (if finding.weighed.sound <= SAME_SOUND { "sounds the same" } else { "sounds alike" }, false),
     };
     let is_likely = near && usual >= CLEAR_MAJORITY * rare && finding.tier <= Tier::Likely;
@@ -279,45 +280,6 @@ fn judge(text: &[char], finding: &mut Finding, forms: &Forms, counts: &HashMap<S
     // Without counts: a rejection holds for its reason, also after the transcript was edited.
     finding.reason = format!("the document speaks more for the other form, and it {how}");
     true
-}
-
-/// Strings that are looked for all at once.
-struct Strings<'a> {
-    strings: &'a [String],
-    /// `None` where there are none to look for.
-    automaton: Option<AhoCorasick>,
-}
-
-impl Strings<'_> {
-    fn of(strings: &[String]) -> Strings<'_> {
-        let automaton = AhoCorasick::new(strings).ok().filter(|_| !strings.is_empty());
-        Strings { strings, automaton }
-    }
-
-    /// Which string stands where, in characters.
-    fn places(&self, text: &[char]) -> Vec<(usize, Range<usize>)> {
-        let Some(automaton) = &self.automaton else { return vec![] };
-        let string: String = text.iter().collect();
-        let char_at = |byte: usize| string[..byte].chars().count();
-        let places = automaton.find_overlapping_iter(&string);
-        places.map(|found| (found.pattern().as_usize(), char_at(found.start())..char_at(found.end()))).collect()
-    }
-
-    /// How often each stands in the document.
-    fn counts(&self, texts: &[&[char]]) -> HashMap<String, usize> {
-        let mut counts = HashMap::new();
-        let mut seen = HashSet::new();
-        for (sentence, text) in texts.iter().enumerate() {
-            for (number, chars) in self.places(text) {
-                let string = &self.strings[number];
-                // The same string may be among the strings more than once.
-                if seen.insert((sentence, chars.start, chars.end)) {
-                    *counts.entry(string.clone()).or_default() += 1;
-                }
-            }
-        }
-        counts
-    }
 }
 
 #[cfg(test)]
@@ -332,7 +294,7 @@ mod tests {
         let texts: Vec<&[char]> = texts.iter().map(|text| &text[..]).collect();
         let found = variants(&texts, &Terms::parse(terms, "terms").unwrap());
         let show = |(text, found): (&&[char], Vec<Finding>)| {
-            let found = decide::without_overlaps(found, |finding| finding).into_iter();
+            let found = finding::without_overlaps(found, |finding| finding).into_iter();
             let show = |f: Finding| format!("{}>{} {}", String::from_iter(&text[f.chars]), f.right, f.tier.name());
             found.map(show).collect::<Vec<_>>()
         };

@@ -4,7 +4,7 @@ use std::collections::{HashMap, HashSet};
 use std::ops::Range;
 
 use super::people::NAME;
-use crate::correct::decide::PARTICLES;
+use crate::correct::find::PARTICLES;
 use crate::correct::words::Cut;
 
 /// Characters that a string has at least: shorter ones sound like too much.

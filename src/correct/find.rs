@@ -1,84 +1,18 @@
 //! Which of the things that sound or look like a term may be errors.
 
-use std::cmp::Reverse;
 use std::collections::HashMap;
 use std::ops::Range;
 
 use aho_corasick::{AhoCorasick, MatchKind};
 
+use super::finding::{Finding, overlap};
 use super::sound::{Kind, Likeness, Unit, is_joint, is_letter, syllable_of, units};
 use super::sounds_like::{Hit, MISHEARD, SoundIndex};
 use super::spelt_like::{Spelling, SpellingIndex};
 use super::spoken_like::{Spoken, SpokenIndex};
 use super::terms::Terms;
 use super::weigh::Part;
-use crate::timeline::{Correction, Decision, Tier, Weighed};
-
-/// An error in a sentence.
-#[derive(Clone, Debug, PartialEq)]
-pub(super) struct Finding {
-    /// The characters of the sentence that are wrong.
-    pub(super) chars: Range<usize>,
-    /// What ought to stand there.
-    pub(super) right: String,
-    pub(super) tier: Tier,
-    pub(super) weighed: Weighed,
-    /// Of what was found by its sound, what it shares with the term and what not; else empty.
-    pub(super) parts: Vec<Part>,
-    pub(super) reason: String,
-    /// Whether it is to be replaced as a whole, since its spaces and marks are part of the error.
-    pub(super) whole: bool,
-    /// How many characters the right writing has, joints apart.
-    length: usize,
-    /// The smaller, the better among findings of one tier and length: letters to edit, of what is spelt like a term.
-    pub(super) cost: usize,
-    /// The same: how many characters would be changed, put in or taken out.
-    changed: usize,
-}
-
-impl Finding {
-    /// What the user decided about the characters `chars` before.
-    pub(super) fn decided(chars: Range<usize>, made: &Correction) -> Finding {
-        Finding {
-            chars,
-            right: made.right.clone(),
-            tier: made.tier,
-            weighed: made.weighed,
-            parts: vec![],
-            reason: made.reason.clone(),
-            whole: matches!(made.decision, Some(Decision::Edit(_))),
-            length: made.right.chars().filter(|&c| !is_joint(c)).count(),
-            cost: 0,
-            changed: 0,
-        }
-    }
-
-    /// What somebody else takes for an error in the characters `chars`.
-    pub(super) fn guessed(chars: Range<usize>, right: &str, reason: &str) -> Finding {
-        Finding {
-            chars,
-            right: right.into(),
-            tier: Tier::Guess,
-            weighed: Weighed::default(),
-            parts: vec![],
-            reason: reason.into(),
-            whole: false,
-            length: right.chars().filter(|&c| !is_joint(c)).count(),
-            cost: 0,
-            changed: 0,
-        }
-    }
-
-    /// What is preferred where findings overlap, in nats: a long term explains more of the text than a short one in it, but
-    /// also where its sounds are further off; so these count for a third more.
-    fn worth(&self) -> f32 {
-        match self.tier {
-            Tier::Sure if self.parts.is_empty() => f32::INFINITY,
-            Tier::Likely if self.parts.is_empty() => 5.0,
-            _ => self.weighed.words + self.weighed.heard.unwrap_or_default() - 1.3 * self.weighed.sound,
-        }
-    }
-}
+use crate::timeline::{Correction, Tier, Weighed};
 
 /// Finds errors, sentence by sentence.
 pub(super) struct Finder<'a> {
@@ -156,23 +90,12 @@ impl<'a> Finder<'a> {
         let found = wrong.find_iter(&string).map(|m| (char_at(m.start())..char_at(m.end()), m.pattern().as_usize()));
         found
             .filter(|(chars, _)| !within_run(text, chars) && !right.iter().any(|(range, _)| overlap(range, chars)))
-            .map(|(chars, pattern)| Finding {
-                chars,
-                right: self.terms.right[self.terms.wrong[pattern].1].clone(),
-                tier: Tier::Sure,
-                weighed: Weighed::default(),
-                parts: vec![],
-                reason: "the terms call it wrong".into(),
-                whole: true,
-                length: self.length(self.terms.wrong[pattern].1),
-                cost: 0,
-                changed: 0,
+            .map(|(chars, pattern)| {
+                let right = &self.terms.right[self.terms.wrong[pattern].1];
+                let finding = Finding::guess(chars, right, "the terms call it wrong");
+                Finding { tier: Tier::Sure, whole: true, ..finding }
             })
             .collect()
-    }
-
-    fn length(&self, right: usize) -> usize {
-        self.terms.right[right].chars().filter(|&c| !is_joint(c)).count()
     }
 
     fn misheard(&self, text: &[char], units: &[Unit], hit: &Hit, right: &[(Range<usize>, usize)]) -> Option<Finding> {
@@ -191,20 +114,13 @@ impl<'a> Finder<'a> {
         if changes_a_number(&units[hit.units.clone()], writing) {
             return None;
         }
+        let heard = &units[hit.units.clone()];
+        let sound = (hit.sound + particles(heard, hit)) as f32;
         Some(Finding {
-            parts: parts(&units[hit.units.clone()], &hit.own, right),
-            chars,
-            right: writing.clone(),
-            tier: Tier::Guess,
-            weighed: Weighed {
-                sound: (hit.sound + particles(&units[hit.units.clone()], hit)) as f32,
-                ..Weighed::default()
-            },
-            reason: reason_of_sound(hit),
-            whole: false,
-            length: self.length(hit.right),
-            cost: 0,
+            parts: parts(heard, &hit.own, right),
+            weighed: Weighed { sound, ..Weighed::default() },
             changed,
+            ..Finding::guess(chars, writing, reason_of_sound(hit))
         })
     }
 
@@ -220,16 +136,10 @@ impl<'a> Finder<'a> {
             return None;
         }
         Some(Finding {
-            chars: chars.clone(),
-            right: writing.clone(),
-            tier: Tier::Guess,
             weighed: Weighed { sound: spoken.sound as f32, ..Weighed::default() },
             parts: vec![Part { chars: chars.clone(), own: None, term: None }],
-            reason: "sounds like the term".into(),
             whole: true,
-            length: self.length(spoken.right),
-            cost: 0,
-            changed: 0,
+            ..Finding::guess(chars.clone(), writing, "sounds like the term")
         })
     }
 
@@ -251,18 +161,8 @@ impl<'a> Finder<'a> {
                 (tier, format!("{edits} of {} letters differ from the term", spelling.letters))
             }
         };
-        Some(Finding {
-            chars: chars.clone(),
-            right: writing.clone(),
-            tier,
-            weighed: Weighed::default(),
-            parts: vec![],
-            reason,
-            whole: true,
-            length: self.length(spelling.right),
-            cost: spelling.edits,
-            changed: 0,
-        })
+        let finding = Finding::guess(chars.clone(), writing, reason);
+        Some(Finding { tier, whole: true, edits: spelling.edits, ..finding })
     }
 }
 
@@ -358,13 +258,12 @@ fn changes_a_number(old: &[Unit], new: &str) -> bool {
 /// Whether the two differ only as one may please: in capitals (`agent`, `TOP500`), or in a joint before a number (`GPT4`).
 fn is_style(written: &str, right: &str) -> bool {
     let spaced = |text: &str| text.split(is_joint).map(str::to_lowercase).collect::<Vec<_>>();
-    let letters = |text: &str| text.replace(is_joint, "").to_lowercase();
     let numbered = |text: &str| text.chars().any(|c| c.is_ascii_digit());
-    spaced(written) == spaced(right) || numbered(right) && letters(written) == letters(right)
+    spaced(written) == spaced(right) || numbered(right) && letters_of(written) == letters_of(right)
 }
 
-/// Letters and digits alone, in lower case.
-fn letters_of(text: &str) -> String {
+/// A writing without the spaces, hyphens and dots in it, in lower case.
+pub(super) fn letters_of(text: &str) -> String {
     text.replace(is_joint, "").to_lowercase()
 }
 
@@ -390,36 +289,15 @@ fn in_chinese(text: &[char], chars: &Range<usize>) -> bool {
     is_han(before) || is_han(after)
 }
 
-pub(super) fn overlap(a: &Range<usize>, b: &Range<usize>) -> bool {
-    a.start < b.end && b.start < a.end
-}
-
 /// Whether two ranges overlap and neither holds the other.
 fn crosses(a: &Range<usize>, b: &Range<usize>) -> bool {
     let holds = |a: &Range<usize>, b: &Range<usize>| a.start <= b.start && b.end <= a.end;
     overlap(a, b) && !holds(a, b) && !holds(b, a)
 }
 
-/// The best findings that do not overlap, in the order of their places: the surest, then the longest, then the nearest.
-pub(super) fn without_overlaps<T>(mut found: Vec<T>, finding: impl Fn(&T) -> &Finding) -> Vec<T> {
-    let rank = |f: &Finding| (Reverse(f.length), f.cost, f.changed, f.chars.len(), f.chars.start);
-    found.sort_by(|a, b| {
-        let (a, b) = (finding(a), finding(b));
-        let by_worth = b.worth().total_cmp(&a.worth());
-        by_worth.then_with(|| rank(a).cmp(&rank(b))).then_with(|| a.right.cmp(&b.right))
-    });
-    let mut kept: Vec<T> = Vec::new();
-    for one in found {
-        if !kept.iter().any(|other| overlap(&finding(other).chars, &finding(&one).chars)) {
-            kept.push(one);
-        }
-    }
-    kept.sort_by_key(|one| finding(one).chars.start);
-    kept
-}
-
 #[cfg(test)]
 mod tests {
+    use super::super::finding::without_overlaps;
     use super::super::weigh::weigh;
     use super::*;
 
