@@ -83,7 +83,7 @@ pub enum Misfit {
     /// Few of its words were found.
     #[error(
         "transcript and recording hardly fit: only {found:.0}% of the words were found with some certainty. \
-         Is it the transcript of this recording? --force writes the result all the same"
+         Is it the transcript of this recording?"
     )]
     Unsure {
         /// Percent of the words.
@@ -92,12 +92,24 @@ pub enum Misfit {
     /// Its words were found, but would have been in any order.
     #[error(
         "transcript and recording hardly fit: the words take {covered:.0}% of the speech and would sound nearly as right \
-         there in another order. Is it the transcript of this recording? --force writes the result all the same"
+         there in another order. Is it the transcript of this recording?"
     )]
     Chance {
         /// Percent of the speech.
         covered: f32,
     },
+}
+
+impl Misfit {
+    fn check(fit: Fit) -> Result<(), Misfit> {
+        if fit.is_unsure() {
+            return Err(Misfit::Unsure { found: 100.0 * fit.share });
+        }
+        if fit.is_chance() {
+            return Err(Misfit::Chance { covered: 100.0 * fit.covered });
+        }
+        Ok(())
+    }
 }
 
 /// Everything: a recording and its transcript in; a timeline with speakers, chapters and corrections, and its cues out,
@@ -181,6 +193,7 @@ pub struct Listening {
     heard: Heard,
     segments: Vec<Segment>,
     language: Language,
+    fit: Fit,
 }
 
 /// Listens to the recording of some sentences, to tell what is said rather than what is written.
@@ -196,8 +209,20 @@ pub fn listen(
     let net = net(wishes)?;
     let (decoded, heard) = signal::listen(|sink| media::decode(media, &wishes.media, progress, sink));
     let language = wishes.language.unwrap_or_else(|| language_of(sentences));
-    let segments = time(&net, &heard, sentences, language, decoded?.duration, wishes, progress)?.segments;
-    Ok(Listening { net, heard, segments, language })
+    let decoded = decoded?;
+    decoded.warnings.iter().for_each(|warning| progress.warn(&warning.to_string()));
+    let Timed { segments, fit, .. } = time(&net, &heard, sentences, language, decoded.duration, wishes, progress)?;
+    Ok(Listening { net, heard, segments, language, fit })
+}
+
+impl Listening {
+    /// Whether text and recording belong together.
+    ///
+    /// # Errors
+    /// [`Misfit`] where they hardly do.
+    pub fn check_fit(&self) -> Result<(), Misfit> {
+        Misfit::check(self.fit)
+    }
 }
 
 impl Ear for Listening {
@@ -223,13 +248,7 @@ impl Made {
     /// # Errors
     /// [`Misfit`] where they hardly do.
     pub fn check_fit(&self) -> Result<(), Misfit> {
-        if self.fit.is_unsure() {
-            return Err(Misfit::Unsure { found: 100.0 * self.fit.share });
-        }
-        if self.fit.is_chance() {
-            return Err(Misfit::Chance { covered: 100.0 * self.fit.covered });
-        }
-        Ok(())
+        Misfit::check(self.fit)
     }
 
     /// The report as one page of HTML.

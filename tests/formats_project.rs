@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 
 use zimu::cues::Cue;
 use zimu::formats::{Existing, FormatError, Note, Written, write_project, write_whole};
-use zimu::timeline::{Chapter, Correction, MediaSummary, Ms, Span, Speaker, Tier, Timeline, Weighed};
+use zimu::timeline::{Chapter, Correction, MediaSummary, Ms, Span, Speaker, Tier, Timeline};
 
 fn span(start: i64, end: i64) -> Span {
     Span::new(Ms(start), Ms(end))
@@ -23,12 +23,8 @@ fn correction(wrong: &str, reason: &str) -> Correction {
         right: "鹏城".into(),
         tier: Tier::Sure,
         reason: reason.into(),
-        weighed: Weighed::default(),
-        before: String::new(),
-        after: String::new(),
-        model: None,
         applied: true,
-        decision: None,
+        ..Correction::default()
     }
 }
 

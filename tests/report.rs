@@ -113,12 +113,8 @@ fn forum(count: usize, language: Language) -> (Timeline, Vec<Cue>) {
         right: "LLaMA".into(),
         tier: Tier::Sure,
         reason: "同音".into(),
-        weighed: Weighed::default(),
-        before: String::new(),
-        after: String::new(),
-        model: None,
         applied: true,
-        decision: None,
+        ..Correction::default()
     });
     (timeline, cues)
 }

@@ -95,7 +95,7 @@ pub enum RowError {
     #[error(transparent)]
     Make(#[from] MakeError),
     /// The transcript seems to be of something else.
-    #[error(transparent)]
+    #[error("{0} --force writes the result all the same")]
     Misfit(#[from] Misfit),
     /// The result could not be written.
     #[error(transparent)]

@@ -1,13 +1,12 @@
 //! `zimu clean`: the cleaning alone.
 
 use std::fmt::Write as _;
-use std::io::{self, Read};
 use std::path::{Path, PathBuf};
 
 use similar::TextDiff;
 use thiserror::Error;
 
-use super::{Voice, is_dash, write_out};
+use super::{Voice, is_dash, read_in, write_out};
 use crate::formats::{self, FormatError};
 use crate::progress::Progress;
 use crate::transcript::{self, Change, Document, Rule, Rules, TranscriptError, UnknownRule};
@@ -63,14 +62,9 @@ pub fn run(args: &Args, voice: &Voice, progress: &dyn Progress) -> Result<(), Cl
 }
 
 fn read(path: &Path, rules: &Rules) -> Result<Document, TranscriptError> {
-    if !is_dash(path) {
-        return transcript::read(path, rules);
-    }
-    let name = Path::new("standard input");
-    let mut bytes = Vec::new();
-    let read = io::stdin().lock().read_to_end(&mut bytes);
-    read.map_err(|source| TranscriptError::Read { path: name.into(), source })?;
-    transcript::read_bytes(&bytes, name, rules)
+    let (name, bytes) = read_in(path);
+    let bytes = bytes.map_err(|source| TranscriptError::Read { path: name.clone(), source })?;
+    transcript::read_bytes(&bytes, &name, rules)
 }
 
 /// The changes in the order of the text, then a unified diff of the lines.

@@ -1,19 +1,18 @@
 //! `zimu correct`: the correction alone.
 
 use std::fmt::Write as _;
-use std::fs;
-use std::io::{self, Read};
+use std::io;
 use std::path::{Path, PathBuf};
 
 use clap::ValueEnum;
 use thiserror::Error;
 
 use super::options::{LlmOptions, MediaOptions, TermsOptions};
-use super::{Voice, is_dash, write_out};
+use super::{Voice, is_dash, read_in, write_out};
 use crate::correct::llm::{CacheError, Model};
 use crate::correct::{self, Apply, Decisions, Ear, Policy, Terms, TermsError, edits};
 use crate::formats::{self, CorrectionsError, FormatError, corrections};
-use crate::make::{self, MakeError, Wishes};
+use crate::make::{self, Listening, MakeError, Misfit, Wishes};
 use crate::progress::Progress;
 use crate::timeline::Correction;
 use crate::transcript::{self, Document, RewriteError, Rules, TranscriptError};
@@ -25,8 +24,7 @@ use crate::transcript::{self, Document, RewriteError, Rules, TranscriptError};
     after_long_help = "Examples:\n  \
         zimu correct talk.md --terms names.txt -o corrected.md --report corrections.tsv\n  \
         zimu correct talk.md --terms names.txt --diff           what would be done, to be looked through\n  \
-        zimu correct talk.md --diff                             without terms: variants of one name, only proposed
-  \
+        zimu correct talk.md --diff                             without terms: variants of one name, only proposed\n  \
         zimu correct corrected.md --revert corrections.tsv -o talk.md\n  \
         zimu correct talk.md --terms names.txt --llm http://localhost:11434/v1 --llm-model qwen3 --llm-cache asked.jsonl\n\n\
         In the report, write accept, reject or edit:… into the column `decision`, and hand it back:\n  \
@@ -93,6 +91,9 @@ pub enum CorrectError {
     /// The recording could not be listened to.
     #[error(transparent)]
     Media(#[from] MakeError),
+    /// The recording seems to be of something else, and has no say then.
+    #[error("{0} Leave --media out to correct by the text alone")]
+    Misfit(#[from] Misfit),
     /// The report to revert, or the decisions, could not be read.
     #[error(transparent)]
     Report(#[from] CorrectionsError),
@@ -124,10 +125,12 @@ pub enum CorrectError {
 /// [`CorrectError`] with whatever could not be read, done or written; then nothing is written.
 pub fn run(args: &Args, voice: &Voice, progress: &dyn Progress) -> Result<(), CorrectError> {
     check_places(args)?;
-    let bytes = read(&args.transcript)?;
+    let (name, bytes) = read_in(&args.transcript);
+    let bytes = bytes.map_err(|source| TranscriptError::Read { path: name.clone(), source })?;
+    let transcript = Transcript { name, bytes };
     let done = match &args.revert {
-        Some(report) => reverted(args, &bytes, report, voice)?,
-        None => corrected(args, &bytes, voice, progress)?,
+        Some(report) => reverted(&transcript, report, voice)?,
+        None => corrected(args, &transcript, voice, progress)?,
     };
     Ok(write_out(&args.output, &done)?)
 }
@@ -155,17 +158,29 @@ fn check_places(args: &Args) -> Result<(), CorrectError> {
     Ok(args.llm.cache.as_ref().map_or(Ok(()), |cache| formats::check_file(cache, &others))?)
 }
 
-fn read(path: &Path) -> Result<Vec<u8>, TranscriptError> {
-    let mut bytes = Vec::new();
-    let read = if is_dash(path) { io::stdin().lock().read_to_end(&mut bytes).map(|_| bytes) } else { fs::read(path) };
-    read.map_err(|source| TranscriptError::Read { path: name(path), source })
+/// The transcript as given, and what messages call it.
+struct Transcript {
+    name: PathBuf,
+    bytes: Vec<u8>,
 }
 
-fn name(path: &Path) -> PathBuf {
-    if is_dash(path) { "standard input".into() } else { path.into() }
+impl Transcript {
+    fn read(&self, rules: &Rules) -> Result<Document, TranscriptError> {
+        transcript::read_bytes(&self.bytes, &self.name, rules)
+    }
+
+    fn rewritten(&self, edits: &[transcript::Edit]) -> Result<Vec<u8>, CorrectError> {
+        let rewritten = transcript::rewrite(&self.bytes, edits);
+        rewritten.map_err(|fault| CorrectError::Rewrite { path: self.name.clone(), fault })
+    }
 }
 
-fn corrected(args: &Args, bytes: &[u8], voice: &Voice, progress: &dyn Progress) -> Result<Vec<u8>, CorrectError> {
+fn corrected(
+    args: &Args,
+    transcript: &Transcript,
+    voice: &Voice,
+    progress: &dyn Progress,
+) -> Result<Vec<u8>, CorrectError> {
     let TermsOptions { files, packs } = &args.terms;
     let nothing_else = files.is_empty() && packs.is_empty() && args.decisions.is_none();
     let terms = Terms::read_all(files, packs)?;
@@ -176,12 +191,12 @@ fn corrected(args: &Args, bytes: &[u8], voice: &Voice, progress: &dyn Progress) 
         apply: args.apply.apply(),
         variants: args.variants || nothing_else,
     };
-    let Document { mut sentences, lines, damaged_lines, json, .. } =
-        transcript::read_bytes(bytes, &name(&args.transcript), &Rules::default())?;
+    let Document { mut sentences, lines, damaged_lines, json, .. } = transcript.read(&Rules::default())?;
     super::warn_of_damage(&damaged_lines, progress);
     let wishes = Wishes { media: args.media_options.request(), ..Wishes::default() };
     let listen = |media: &PathBuf| make::listen(media, &sentences, &wishes, progress);
     let ear = args.media.as_ref().map(listen).transpose()?;
+    ear.as_ref().map_or(Ok(()), Listening::check_fit)?;
     let ear = ear.as_ref().map(|ear| ear as &dyn Ear);
     let mut proposed = correct::propose(&mut sentences, &lines, &terms, &policy, ear);
     if let Some(model) = &mut model {
@@ -189,7 +204,7 @@ fn corrected(args: &Args, bytes: &[u8], voice: &Voice, progress: &dyn Progress) 
         voice.tell(&asked.to_string());
     }
     let found = proposed.make();
-    let done = rewritten(args, bytes, &edits::making(&found, json))?;
+    let done = transcript.rewritten(&edits::making(&found, json))?;
     voice.tell(&summary(&found));
     if let Some(path) = &args.report {
         let write = report_writer(path)?;
@@ -199,17 +214,12 @@ fn corrected(args: &Args, bytes: &[u8], voice: &Voice, progress: &dyn Progress) 
     Ok(if args.diff { diff(&found).into_bytes() } else { done })
 }
 
-fn reverted(args: &Args, bytes: &[u8], report: &Path, voice: &Voice) -> Result<Vec<u8>, CorrectError> {
+fn reverted(transcript: &Transcript, report: &Path, voice: &Voice) -> Result<Vec<u8>, CorrectError> {
     let found = corrections::read(report)?;
-    let json = transcript::read_bytes(bytes, &name(&args.transcript), &Rules::verbatim())?.json;
-    let edits = edits::taking_back(&found, json);
-    let done = rewritten(args, bytes, &edits)?;
+    let edits = edits::taking_back(&found, transcript.read(&Rules::verbatim())?.json);
+    let done = transcript.rewritten(&edits)?;
     voice.tell(&format!("{} corrections taken back", edits.len()));
     Ok(done)
-}
-
-fn rewritten(args: &Args, bytes: &[u8], edits: &[transcript::Edit]) -> Result<Vec<u8>, CorrectError> {
-    transcript::rewrite(bytes, edits).map_err(|fault| CorrectError::Rewrite { path: name(&args.transcript), fault })
 }
 
 type ReportWriter = fn(&[Correction], &mut dyn io::Write) -> Result<Vec<formats::Note>, FormatError>;

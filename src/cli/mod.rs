@@ -12,7 +12,8 @@ mod summary;
 pub mod terms;
 pub mod train;
 
-use std::io::{self, Write};
+use std::fs;
+use std::io::{self, Read, Write};
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
@@ -127,7 +128,7 @@ pub enum Failure {
         fault: CheckpointError,
     },
     /// The transcript seems to be of something else.
-    #[error(transparent)]
+    #[error("{0} --force writes the result all the same")]
     Misfit(#[from] Misfit),
     /// The batch could not be begun.
     #[error(transparent)]
@@ -182,6 +183,15 @@ impl Voice {
 /// Whether a path stands for standard input or output.
 fn is_dash(path: &Path) -> bool {
     path == Path::new("-")
+}
+
+/// What a file holds, or standard input, and what messages call it.
+fn read_in(path: &Path) -> (PathBuf, io::Result<Vec<u8>>) {
+    if is_dash(path) {
+        let mut bytes = Vec::new();
+        return ("standard input".into(), io::stdin().lock().read_to_end(&mut bytes).map(|_| bytes));
+    }
+    (path.into(), fs::read(path))
 }
 
 /// Writes a result to a file, whole or not at all, or to standard output.

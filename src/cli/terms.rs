@@ -1,12 +1,11 @@
 //! `zimu terms`: help with files of terms.
 
-use std::io::{self, Read, Write};
 use std::path::{Path, PathBuf};
 
 use clap::Subcommand;
 use thiserror::Error;
 
-use super::{Voice, is_dash};
+use super::{Voice, is_dash, read_in, write_out};
 use crate::correct::Pack;
 use crate::correct::suggest::{Source, SuggestError, suggest};
 use crate::formats::{self, FormatError};
@@ -67,7 +66,7 @@ pub enum TermsFailure {
 pub fn run(args: &Args, voice: &Voice) -> Result<(), TermsFailure> {
     match &args.task {
         Task::Suggest(args) => draft(args, voice),
-        Task::Packs => Ok(print(&packs())?),
+        Task::Packs => Ok(write_out(Path::new("-"), packs().as_bytes())?),
     }
 }
 
@@ -86,31 +85,20 @@ fn draft(args: &Suggest, voice: &Voice) -> Result<(), TermsFailure> {
         voice.tell("note: nothing there looks like a term");
     }
     let text = draft.to_string();
-    if !to_file {
-        return Ok(print(&text)?);
+    write_out(&args.output, text.as_bytes())?;
+    if to_file {
+        voice.tell(&format!("{} terms in {}: look them through", draft.len(), args.output.display()));
     }
-    formats::write_whole(&args.output, |out| Ok(out.write_all(text.as_bytes())?))?;
-    voice.tell(&format!("{} terms in {}: look them through", draft.len(), args.output.display()));
     Ok(())
 }
 
 fn read(path: &Path) -> Result<Source, SuggestError> {
-    if !is_dash(path) {
-        return Source::read(path);
-    }
-    let name = Path::new("standard input");
-    let mut bytes = Vec::new();
-    let read = io::stdin().lock().read_to_end(&mut bytes);
-    read.map_err(|source| SuggestError::Read { path: name.into(), source })?;
-    Source::decode(&bytes, name)
+    let (name, bytes) = read_in(path);
+    let bytes = bytes.map_err(|source| SuggestError::Read { path: name.clone(), source })?;
+    Source::decode(&bytes, &name)
 }
 
 fn packs() -> String {
     let line = |pack: Pack| format!("{:<6} {:>4} terms  {}\n", pack.name(), pack.terms(), pack.about());
     Pack::ALL.into_iter().map(line).collect()
-}
-
-fn print(text: &str) -> Result<(), FormatError> {
-    let mut out = io::stdout().lock();
-    Ok(out.write_all(text.as_bytes()).and_then(|()| out.flush())?)
 }

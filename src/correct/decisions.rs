@@ -84,7 +84,7 @@ fn same_place(before: &[char], after: &[char], made: &Correction) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::timeline::{Tier, Weighed};
+    use crate::timeline::Tier;
 
     fn row(before: &str, wrong: &str, after: &str, decision: Decision) -> Correction {
         Correction {
@@ -94,12 +94,10 @@ mod tests {
             right: "声野".into(),
             tier: Tier::Likely,
             reason: "sounds the same as the term".into(),
-            weighed: Weighed::default(),
             before: before.into(),
             after: after.into(),
-            model: None,
-            applied: false,
             decision: Some(decision),
+            ..Correction::default()
         }
     }
 

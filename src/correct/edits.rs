@@ -49,7 +49,7 @@ fn put(correction: &Correction, json: bool) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::timeline::{Tier, Weighed};
+    use crate::timeline::Tier;
     use crate::transcript::rewrite;
     use proptest::prelude::*;
 
@@ -60,13 +60,8 @@ mod tests {
             wrong: wrong.into(),
             right: right.into(),
             tier: Tier::Sure,
-            reason: String::new(),
-            weighed: Weighed::default(),
-            before: String::new(),
-            after: String::new(),
-            model: None,
             applied: true,
-            decision: None,
+            ..Correction::default()
         }
     }
 

@@ -240,10 +240,80 @@ impl Part {
 
 #[cfg(test)]
 mod tests {
+    use super::super::find::Finder;
+    use super::super::terms::Terms;
     use super::*;
+
+    /// What is found in some sentences, and the findings: `wrong>right tier`.
+    fn weighed(terms: &str, sentences: &[&str], ear: Option<&dyn Ear>) -> Vec<(String, Finding)> {
+        let terms = Terms::parse(terms, "terms").unwrap();
+        let finder = Finder::new(&terms);
+        let texts: Vec<Vec<char>> = sentences.iter().map(|sentence| sentence.chars().collect()).collect();
+        let texts: Vec<&[char]> = texts.iter().map(|text| &text[..]).collect();
+        let mut found: Vec<Vec<Finding>> = texts.iter().map(|text| finder.find(text)).collect();
+        weigh(&texts, &mut found, ear);
+        let show = |text: &[char], finding: Finding| {
+            let wrong: String = text[finding.chars.clone()].iter().collect();
+            (format!("{wrong}>{} {}", finding.right, finding.tier.name()), finding)
+        };
+        texts.iter().zip(found).flat_map(|(text, found)| found.into_iter().map(|one| show(text, one))).collect()
+    }
+
+    fn shown(terms: &str, sentences: &[&str]) -> Vec<String> {
+        weighed(terms, sentences, None).into_iter().map(|(shown, _)| shown).collect()
+    }
+
+    /// A recording that says the same of everything.
+    struct Always(f32);
+
+    impl Ear for Always {
+        fn prefers(&self, _: usize, _: Range<usize>, _: &str) -> Option<f32> {
+            Some(self.0)
+        }
+    }
 
     #[test]
     fn the_score_decides() {
         assert_eq!([9.0, 5.0, 0.5, -1.5].map(tier_of), [Some(Tier::Sure), Some(Tier::Likely), Some(Tier::Guess), None]);
+    }
+
+    #[test]
+    fn what_the_document_has_everywhere_is_no_sign_of_a_term() {
+        let talk = ["声音模型很大。", "声音模型很小。", "这个声音模型很好。"].repeat(20);
+        let words = |rest: &[&str]| {
+            let sentences = [&["他们百岭声音模型。"], rest].concat();
+            let found = weighed("百灵声音模型", &sentences, None);
+            found.iter().find(|(shown, _)| shown.starts_with("百岭声音模型>")).unwrap().1.weighed.words
+        };
+        assert!(words(&[]) > words(&talk) + 5.0);
+        assert!(shown("百灵声音模型", &talk).is_empty());
+    }
+
+    #[test]
+    fn a_short_term_is_helped_by_the_same_in_a_longer_one() {
+        let (terms, alone) = ("鹏城实验室\n鹏城", "鹏程很好。");
+        assert_eq!(shown(terms, &[alone]), ["鹏程>鹏城 guess"]);
+        let beside = shown(terms, &["在鹏程实验室。", alone]);
+        assert!(beside.contains(&"鹏程实验室>鹏城实验室 sure".into()), "{beside:?}");
+        assert_eq!(beside.last().unwrap(), "鹏程>鹏城 sure");
+    }
+
+    #[test]
+    fn rivals_are_guesses() {
+        assert_eq!(shown("OpenI", &["这个open eye社区"]), ["open eye>OpenI sure"]);
+        let rivals = shown("OpenI\nOpenAI", &["这个open eye社区"]);
+        assert_eq!(rivals, ["open eye>OpenI guess", "open eye>OpenAI guess"]);
+    }
+
+    #[test]
+    fn the_recording_speaks_for_and_against_and_not_without_end() {
+        let heard = |nats: f32| {
+            let found = weighed("鸣谱", &["名普也来了。"], Some(&Always(nats)));
+            found.into_iter().map(|(shown, finding)| (shown, finding.weighed.heard.unwrap())).collect::<Vec<_>>()
+        };
+        assert_eq!(heard(0.0), [("名普>鸣谱 likely".to_string(), 0.0)]);
+        assert_eq!(heard(20.0), [("名普>鸣谱 sure".to_string(), 20.0 * A_WITNESS)]);
+        assert_eq!(heard(1e6), [("名普>鸣谱 sure".to_string(), MOST_HEARD)]);
+        assert!(heard(-1e6).is_empty());
     }
 }

@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 use thiserror::Error;
 
 /// How sure a correction is.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Tier {
     /// Made unless told otherwise.
@@ -15,6 +15,7 @@ pub enum Tier {
     /// Proposed.
     Likely,
     /// Shown to be looked at.
+    #[default]
     Guess,
 }
 
@@ -33,7 +34,7 @@ impl Tier {
 }
 
 /// One error of the transcript and what ought to stand there.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct Correction {
     /// 1-based line of the transcript as given.
     pub line: u32,

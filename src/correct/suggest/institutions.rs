@@ -10,7 +10,7 @@ use super::finds::Finds;
 use super::page::{Line, pattern};
 use super::people::{office_at_end, without_lead};
 use super::recurring::is_grammar;
-use super::words::Words;
+use crate::correct::words::Cut;
 
 /// What only institutions end in, wherever it stands.
 const ENDINGS: &[&str] = &[
@@ -71,7 +71,6 @@ const LONGEST: usize = 24;
 
 /// The institutions of a text.
 pub(super) fn find(lines: &[Line]) -> Finds {
-    let words = Words::new();
     let mut finds = Finds::default();
     for (number, line) in lines.iter().enumerate() {
         let mut labelled = false;
@@ -81,7 +80,7 @@ pub(super) fn find(lines: &[Line]) -> Finds {
                 continue;
             }
             labelled |= cell.is_label && LABELS.iter().any(|label| cell.text.to_lowercase().starts_with(label));
-            finds_in(without_lead(cell.text), &words, number, &mut finds);
+            finds_in(without_lead(cell.text), number, &mut finds);
         }
     }
     finds.in_order()
@@ -95,11 +94,11 @@ fn is_whole(cell: Cell) -> bool {
         && is_special(cell.text)
 }
 
-fn finds_in(cell: &str, words: &Words, number: usize, finds: &mut Finds) {
+fn finds_in(cell: &str, number: usize, finds: &mut Finds) {
     if let Some(of) = before_title(cell) {
         finds.add(of, &[], number);
     }
-    for name in ending_so(cell, words) {
+    for name in ending_so(cell) {
         finds.add(&name, &[], number);
     }
     static LATIN: LazyLock<Regex> = LazyLock::new(|| {
@@ -128,9 +127,9 @@ fn before_title(cell: &str) -> Option<&str> {
 }
 
 /// What ends like an institution, from the last word before it that its name cannot hold.
-fn ending_so(cell: &str, words: &Words) -> Vec<String> {
+fn ending_so(cell: &str) -> Vec<String> {
     let chars: Vec<char> = cell.chars().collect();
-    let words = words.cut(&chars);
+    let words: Vec<Range<usize>> = Cut::of(&chars).words().collect();
     let mut names = Vec::new();
     for end in 1..=chars.len() {
         let Some(ending) = ENDINGS.iter().find(|ending| ends_with(&chars[..end], ending)) else { continue };

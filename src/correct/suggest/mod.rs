@@ -11,7 +11,6 @@ mod latin;
 mod page;
 mod people;
 mod recurring;
-mod words;
 
 use std::collections::HashSet;
 use std::fmt;

@@ -7,7 +7,7 @@ use regex::Regex;
 use super::cells::{Cell, LATIN_TITLES, cells};
 use super::finds::Finds;
 use super::page::{Line, pattern};
-use super::words::Words;
+use crate::correct::words::Cut;
 use crate::speakers::names;
 
 /// Longer descriptions are sentences, no titles; in characters.
@@ -49,12 +49,11 @@ const SHORTEST_TITLE: usize = 3;
 
 /// The people of a text, each with the titles that they are given.
 pub(super) fn find(lines: &[Line]) -> Finds {
-    let words = Words::new();
-    let read: Vec<Vec<(Cell, Kind)>> = lines.iter().map(|line| kinds(&line.text, &words)).collect();
+    let read: Vec<Vec<(Cell, Kind)>> = lines.iter().map(|line| kinds(&line.text)).collect();
     let mut finds = Finds::default();
     for (number, cells) in read.iter().enumerate() {
         for (at, (cell, kind)) in cells.iter().enumerate() {
-            if let Some((name, title)) = titled(cell.text, &words) {
+            if let Some((name, title)) = titled(cell.text) {
                 finds.add(name, &worth_telling(&[title]), number);
             } else if *kind == Kind::Name {
                 let titles = titles_on_line(cells, at).or_else(|| titles_beside(&read, number));
@@ -71,11 +70,11 @@ fn worth_telling<'a>(titles: &[&'a str]) -> Vec<&'a str> {
     titles.iter().copied().filter(|title| title.chars().count() >= SHORTEST_TITLE).collect()
 }
 
-fn kinds<'a>(line: &'a str, words: &Words) -> Vec<(Cell<'a>, Kind)> {
-    cells(line).into_iter().map(|cell| (cell, kind_of(cell.text, words))).collect()
+fn kinds<'a>(line: &'a str) -> Vec<(Cell<'a>, Kind)> {
+    cells(line).into_iter().map(|cell| (cell, kind_of(cell.text))).collect()
 }
 
-fn kind_of(cell: &str, words: &Words) -> Kind {
+fn kind_of(cell: &str) -> Kind {
     static ROLE: LazyLock<Regex> = LazyLock::new(|| {
         pattern(
             r"(?i)(?:嘉宾|讲者|主讲|演讲|致辞|发言|报告|(?:主讲|演讲|致辞|发言|报告)人|speakers?|panell?ists?|guests?|moderator|host|chair|keynote)$",
@@ -83,7 +82,7 @@ fn kind_of(cell: &str, words: &Words) -> Kind {
     });
     if ROLE.is_match(cell) {
         Kind::Role
-    } else if is_name(cell, words) {
+    } else if is_name(cell) {
         Kind::Name
     } else if is_title(cell) {
         Kind::Title
@@ -93,7 +92,7 @@ fn kind_of(cell: &str, words: &Words) -> Kind {
 }
 
 /// Whether a cell is a name and nothing else.
-fn is_name(cell: &str, words: &Words) -> bool {
+fn is_name(cell: &str) -> bool {
     static LATIN: LazyLock<Regex> = LazyLock::new(|| {
         pattern(
             r"^(?:[A-Z][a-z]+(?:[-'’][A-Z][a-z]+)*|[A-Z]\.)(?: (?:[A-Z][a-z]+(?:[-'’][A-Z]?[a-z]+)*|Mc[A-Z][a-z]+|[A-Z]\.|van|de|von|der)){1,3}$",
@@ -103,7 +102,7 @@ fn is_name(cell: &str, words: &Words) -> bool {
         return !is_title(cell) && !COMPANIES.iter().any(|ending| cell.ends_with(ending));
     }
     let chars: Vec<char> = cell.chars().collect();
-    let begins_with_word = || chars.len() <= 4 && words.cut(&chars).first().is_some_and(|word| word.len() > 1);
+    let begins_with_word = || chars.len() <= 4 && Cut::of(&chars).words().next().is_some_and(|word| word.len() > 1);
     names::is_name(cell) && !begins_with_word()
 }
 
@@ -126,29 +125,29 @@ pub(super) fn office_at_end(text: &str) -> Option<&'static str> {
 
 /// A title and a name in one cell, and perhaps what the person does: `声野科技首席科学家苏映雪致辞`, `Dr. Jane Miller`,
 /// `苏映雪博士`.
-fn titled<'a>(cell: &'a str, words: &Words) -> Option<(&'a str, &'a str)> {
+fn titled(cell: &str) -> Option<(&str, &str)> {
     static LATIN: LazyLock<Regex> = LazyLock::new(|| pattern(r"^(?:Dr|Prof|Professor|Mr|Mrs|Ms)\b\.? "));
     if let Some(title) = LATIN.find(cell) {
         let name = &cell[title.end()..];
-        return is_name(name, words).then_some((name, ""));
+        return is_name(name).then_some((name, ""));
     }
     let honoured = office_at_end(cell).map(|office| &cell[..cell.len() - office.len()]);
-    if let Some(name) = honoured.filter(|name| is_name(name, words) && name.chars().count() > 2) {
+    if let Some(name) = honoured.filter(|name| is_name(name) && name.chars().count() > 2) {
         return Some((name, ""));
     }
     // The longest title is the right one: 董事长 and not 董事.
     let ends = cell.char_indices().rev().map(|(at, _)| at).filter(|at| *at > 0);
     let titles = ends.map(|at| cell.split_at(at)).filter(|(title, _)| office_at_end(title).is_some());
-    let (title, name) = titles.filter_map(|(title, rest)| Some((title, name_at_start(rest, words)?))).next()?;
+    let (title, name) = titles.filter_map(|(title, rest)| Some((title, name_at_start(rest)?))).next()?;
     let title = without_lead(title);
     Some((name, if is_title(title) { title } else { "" }))
 }
 
 /// The longest name that a text begins with, if nothing follows or what the person does.
-fn name_at_start<'a>(text: &'a str, words: &Words) -> Option<&'a str> {
+fn name_at_start(text: &str) -> Option<&str> {
     let ends = text.char_indices().map(|(at, _)| at).chain([text.len()]).take(LONGEST_NAME + 1);
     let ends = ends.filter(|end| *end == text.len() || DOES.iter().any(|verb| text[*end..].starts_with(verb)));
-    let names = ends.map(|end| text[..end].trim()).filter(|name| is_name(name, words));
+    let names = ends.map(|end| text[..end].trim()).filter(|name| is_name(name));
     names.last()
 }
 

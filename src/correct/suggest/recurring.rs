@@ -6,7 +6,7 @@ use std::collections::{BTreeMap, HashSet};
 use super::cells::{cells, is_han};
 use super::finds::Finds;
 use super::page::Line;
-use super::words::Words;
+use crate::correct::words::Cut;
 
 /// A word that is seen less often may be anything.
 const LEAST: usize = 2;
@@ -44,10 +44,9 @@ pub(super) fn find(lines: &[Line], known: &[&Finds]) -> Finds {
 
 /// What recurs, one word longer than a term may be, so that a part of a recurring sentence is known for one.
 fn recurring(lines: &[Line]) -> Seen {
-    let words = Words::new();
     let mut seen = Seen::new();
     for (number, line) in lines.iter().enumerate() {
-        for run in cells(&line.text).iter().flat_map(|cell| runs(cell.text, &words)) {
+        for run in cells(&line.text).iter().flat_map(|cell| runs(cell.text)) {
             for from in 0..run.len() {
                 for to in from + 2..=run.len().min(from + LONGEST + 1) {
                     seen.entry(run[from..to].to_vec()).or_default().push(number);
@@ -72,10 +71,10 @@ fn parts_of_longer(seen: &Seen) -> HashSet<&[String]> {
 }
 
 /// Stretches of Chinese words without grammar.
-fn runs(cell: &str, words: &Words) -> Vec<Vec<String>> {
+fn runs(cell: &str) -> Vec<Vec<String>> {
     let chars: Vec<char> = cell.chars().collect();
     let mut runs = vec![vec![]];
-    for word in words.cut(&chars) {
+    for word in Cut::of(&chars).words() {
         let text: String = chars[word].iter().collect();
         if !text.chars().all(is_han) || is_grammar(&text) {
             runs.push(vec![]);
