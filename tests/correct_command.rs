@@ -164,4 +164,30 @@ fn the_recording_tells_what_is_said() {
     let heard = |row: &str| row.split('\t').nth(14).is_some_and(|nats| !nats.is_empty());
     assert!(desk.read("heard.tsv").lines().any(|row| row.contains("震荡鸦雀") && heard(row)));
     desk.run("correct TEXT --terms terms.txt --media none.m4a -o c.md").fails().says("none.m4a");
+
+    // `make` listens too; and its times, though of corrected sentences, spare the work of finding them again.
+    desk.run("make FORUM TEXT --terms terms.txt -o made").works();
+    let listed = |report: &str| -> Vec<[String; 4]> {
+        let report = desk.read(report);
+        let rows = report.lines().skip(1).map(|row| row.split('\t').map(str::to_owned).collect::<Vec<_>>());
+        rows.map(|row| [0, 2, 4, 8].map(|column| row[column].clone())).collect()
+    };
+    assert_eq!(listed("made/corrections.tsv"), listed("heard.tsv"));
+    assert!(!desk.read("made/subtitles.srt").contains("苏影霞"));
+    desk.run("correct TEXT --terms terms.txt --timeline made/timeline.json -o d.md --report again.tsv").works();
+    assert_eq!(listed("again.tsv"), listed("heard.tsv"));
+}
+
+#[test]
+fn a_timeline_of_another_transcript_is_refused() {
+    let desk = Desk::new().file("terms.txt", TERMS).file("talk.md", &"The quick brown fox jumps. ".repeat(20));
+    let timeline = r#"{"version": 1, "media": {"path": "FORUM", "container": "mp4", "codec": "aac", "duration": 1.0}, "language": "zh", "duration": 1.0,
+        "segments": [], "speakers": [], "turns": [], "chapters": [], "gaps": [], "corrections": []}"#;
+    let desk = desk.file("other.json", timeline).file("broken.json", "{");
+    let other = desk.run("correct talk.md --terms terms.txt --timeline other.json --media FORUM -o out.md").fails();
+    other.says("hardly fit: only 0% of the words were found");
+    desk.run("correct talk.md --terms terms.txt --timeline broken.json -o out.md")
+        .fails()
+        .says("broken.json is not a timeline");
+    assert!(!desk.path("out.md").exists());
 }

@@ -14,6 +14,7 @@
 //! in it at all, from what its words reach in another order (`chance`).
 
 mod anchors;
+pub mod carry;
 mod chance;
 mod coarse;
 mod confidence;

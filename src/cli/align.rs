@@ -7,7 +7,6 @@ use clap::Args as ClapArgs;
 
 use super::options::{LanguageChoice, MediaOptions};
 use super::{Failure, Voice, batch, is_dash, summary, warn_of};
-use crate::correct::Policy;
 use crate::formats::{self, FormatError, Subject};
 use crate::make::{Wishes, align};
 use crate::progress::Progress;
@@ -57,13 +56,11 @@ pub struct Args {
 /// [`Failure`] with whatever could not be done; then nothing is written, of a batch the rest.
 pub fn run(args: &Args, voice: &Voice, progress: &dyn Progress) -> Result<(), Failure> {
     let wishes = Wishes {
-        terms: Vec::new(),
-        packs: Vec::new(),
-        policy: Policy::default(),
         language: args.lang.language(),
         model: args.model.clone(),
         phones: args.phones,
         media: args.media_options.request(),
+        ..Wishes::default()
     };
     match (&args.batch_options.batch, &args.media, &args.transcript) {
         (None, Some(media), Some(transcript)) => align_one(media, transcript, args, wishes, voice, progress),

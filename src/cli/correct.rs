@@ -12,9 +12,9 @@ use super::{Voice, is_dash, read_in, write_out};
 use crate::correct::llm::{CacheError, Model};
 use crate::correct::{self, Apply, Decisions, Ear, Policy, Terms, TermsError, edits};
 use crate::formats::{self, CorrectionsError, FormatError, corrections};
-use crate::make::{self, Listening, MakeError, Misfit, Wishes};
+use crate::make::{self, MakeError, Misfit, Recording, Wishes};
 use crate::progress::Progress;
-use crate::timeline::Correction;
+use crate::timeline::{Correction, Sentence, Timeline, TimelineError};
 use crate::transcript::{self, Document, RewriteError, Rules, TranscriptError};
 
 /// What is typed after `zimu correct`.
@@ -54,6 +54,10 @@ pub struct Args {
     /// The recording: where the sound tells, it decides
     #[arg(long, value_name = "MEDIA")]
     media: Option<PathBuf>,
+    /// When all is said, as an earlier `zimu make` found it (its timeline.json): the recording is listened to, but not
+    /// aligned anew. Without --media, the recording that it names
+    #[arg(long, value_name = "FILE")]
+    timeline: Option<PathBuf>,
     #[command(flatten)]
     media_options: MediaOptions,
     /// Look for variants of one name too, those that the document itself has; without terms, packs and decisions it is all
@@ -64,7 +68,7 @@ pub struct Args {
     #[arg(long)]
     diff: bool,
     /// Take back what this report says was made, out of a transcript that `zimu correct` wrote
-    #[arg(long, value_name = "REPORT", conflicts_with_all = ["files", "packs", "media", "report", "apply", "decisions", "variants", "diff", "llm"])]
+    #[arg(long, value_name = "REPORT", conflicts_with_all = ["files", "packs", "media", "timeline", "report", "apply", "decisions", "variants", "diff", "llm"])]
     revert: Option<PathBuf>,
 }
 
@@ -91,8 +95,11 @@ pub enum CorrectError {
     /// The recording could not be listened to.
     #[error(transparent)]
     Media(#[from] MakeError),
+    /// The timeline could not be read.
+    #[error(transparent)]
+    Timeline(#[from] TimelineError),
     /// The recording seems to be of something else, and has no say then.
-    #[error("{0} Leave --media out to correct by the text alone")]
+    #[error("{0} Leave it out to correct by the text alone")]
     Misfit(#[from] Misfit),
     /// The report to revert, or the decisions, could not be read.
     #[error(transparent)]
@@ -142,6 +149,7 @@ fn check_places(args: &Args) -> Result<(), CorrectError> {
         .chain(&args.terms.files)
         .chain(&args.decisions)
         .chain(&args.media)
+        .chain(&args.timeline)
         .chain(&args.revert)
         .map(PathBuf::as_path)
         .collect();
@@ -193,10 +201,9 @@ fn corrected(
     };
     let Document { mut sentences, lines, damaged_lines, json, .. } = transcript.read(&Rules::default())?;
     super::warn_of_damage(&damaged_lines, progress);
-    let wishes = Wishes { media: args.media_options.request(), ..Wishes::default() };
-    let listen = |media: &PathBuf| make::listen(media, &sentences, &wishes, progress);
-    let ear = args.media.as_ref().map(listen).transpose()?;
-    ear.as_ref().map_or(Ok(()), Listening::check_fit)?;
+    let drafted = || correct::drafted(&sentences, &lines, &terms, &policy);
+    let recording = recording(args, drafted, progress)?;
+    let ear = recording.as_ref().map(|recording| recording.listening(&sentences));
     let ear = ear.as_ref().map(|ear| ear as &dyn Ear);
     let mut proposed = correct::propose(&mut sentences, &lines, &terms, &policy, ear);
     if let Some(model) = &mut model {
@@ -212,6 +219,26 @@ fn corrected(
         notes.iter().for_each(|note| voice.tell(&format!("note: {note}")));
     }
     Ok(if args.diff { diff(&found).into_bytes() } else { done })
+}
+
+/// The recording, heard, where there is one that fits.
+fn recording(
+    args: &Args,
+    drafted: impl FnOnce() -> Vec<Sentence>,
+    progress: &dyn Progress,
+) -> Result<Option<Recording>, CorrectError> {
+    let wishes = Wishes { media: args.media_options.request(), ..Wishes::default() };
+    let recording = match (&args.timeline, &args.media) {
+        (Some(timeline), media) => {
+            let timeline = Timeline::read_json(timeline)?;
+            let media = media.clone().unwrap_or_else(|| timeline.media.path.clone().into());
+            make::listen_again(&media, timeline, &drafted(), &wishes, progress)?
+        }
+        (None, Some(media)) => make::listen(media, &drafted(), &wishes, progress)?,
+        (None, None) => return Ok(None),
+    };
+    recording.check_fit()?;
+    Ok(Some(recording))
 }
 
 fn reverted(transcript: &Transcript, report: &Path, voice: &Voice) -> Result<Vec<u8>, CorrectError> {

@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 
 use clap::Args as ClapArgs;
 
-use super::options::{LanguageChoice, MediaOptions, TermsOptions};
+use super::options::{LanguageChoice, LlmOptions, MediaOptions, TermsOptions};
 use super::{Failure, Voice, summary, warn_of};
 use crate::correct::{Decisions, Policy};
 use crate::formats::{self, Existing, corrections};
@@ -27,6 +27,11 @@ pub struct Args {
     output: Option<PathBuf>,
     #[command(flatten)]
     terms: TermsOptions,
+    /// Look for variants of one name too, those that the transcript itself has
+    #[arg(long)]
+    variants: bool,
+    #[command(flatten)]
+    llm: LlmOptions,
     /// A report of corrections with decisions in it: an earlier run's corrections.tsv, its last column filled in
     #[arg(long, value_name = "FILE")]
     decisions: Option<PathBuf>,
@@ -56,13 +61,15 @@ pub fn run(args: &Args, voice: &Voice, progress: &dyn Progress) -> Result<(), Fa
         .chain(&args.terms.files)
         .chain(&args.decisions)
         .chain(&args.model)
+        .chain(&args.llm.cache)
         .map(PathBuf::as_path)
         .collect();
     formats::check_folder(&folder, existing, &inputs)?;
     let decisions = args.decisions.as_deref().map_or(Ok(Vec::new()), corrections::read)?;
     let wishes = Wishes {
         terms: args.terms.files.clone(),
-        policy: Policy { decisions: Decisions::of(decisions), ..Policy::default() },
+        policy: Policy { decisions: Decisions::of(decisions), variants: args.variants, ..Policy::default() },
+        llm: args.llm.settings(),
         packs: args.terms.packs.clone(),
         language: args.lang.language(),
         model: args.model.clone(),
@@ -71,6 +78,9 @@ pub fn run(args: &Args, voice: &Voice, progress: &dyn Progress) -> Result<(), Fa
     };
     let (made, map, measured) = make(&args.media, &args.transcript, &wishes, progress)?;
     warn_of(&made, voice, progress);
+    if let Some(asked) = &made.asked {
+        voice.tell(&asked.to_string());
+    }
     super::refuse_misfit(&made, args.force, progress)?;
     let report = ("report.html".to_owned(), made.report(&map, &measured)?.into_bytes());
     let written = formats::write_project(&made.timeline, &made.cues, &folder, existing, &[report])?;

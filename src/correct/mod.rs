@@ -89,7 +89,14 @@ pub fn correct(
     propose(sentences, lines, terms, policy, ear).make()
 }
 
-/// The same up to the making: what was found can still be asked about.
+/// The sentences with what is made of the text alone, to be laid on the recording.
+pub fn drafted(sentences: &[Sentence], lines: &[String], terms: &Terms, policy: &Policy) -> Vec<Sentence> {
+    let mut drafted = sentences.to_vec();
+    correct(&mut drafted, lines, terms, policy, None);
+    drafted
+}
+
+/// As [`correct`], up to the making: what was found can still be asked about.
 pub fn propose<'a>(
     sentences: &'a mut [Sentence],
     lines: &'a [String],

@@ -55,9 +55,9 @@ fn tier_of(score: f32) -> Option<Tier> {
 
 /// Listens to the recording of a transcript.
 pub trait Ear: Sync {
-    /// By how many nats the recording says `right` rather than what is written at the characters `chars` of sentence
-    /// `sentence`; `None` where it is not known when that is said.
-    fn prefers(&self, sentence: usize, chars: Range<usize>, right: &str) -> Option<f32>;
+    /// By how many nats the recording says each of the texts asked about rather than what is written at its characters of
+    /// sentence `sentence`; `None` where it is not known when that is said.
+    fn prefers(&self, sentence: usize, asked: &[(Range<usize>, &str)]) -> Vec<Option<f32>>;
 }
 
 /// Weighs what was found in the sentences of a document, `found[i]` in `texts[i]`, and drops what is hardly an error. What
@@ -87,8 +87,10 @@ fn read(texts: &[&[char]], found: &mut [Vec<Finding>]) {
 }
 
 fn listen(ear: &dyn Ear, sentence: usize, found: &mut [Finding]) {
-    for finding in suspicions(found) {
-        let heard = ear.prefers(sentence, finding.chars.clone(), &finding.right);
+    let asked = found.iter().filter(|finding| finding.is_suspicion());
+    let asked: Vec<_> = asked.map(|finding| (finding.chars.clone(), finding.right.as_str())).collect();
+    let heard = ear.prefers(sentence, &asked);
+    for (finding, heard) in suspicions(found).zip(heard) {
         finding.weighed.heard = heard.map(|nats| (nats * A_WITNESS).clamp(-MOST_HEARD, MOST_HEARD));
     }
 }
@@ -267,8 +269,8 @@ mod tests {
     struct Always(f32);
 
     impl Ear for Always {
-        fn prefers(&self, _: usize, _: Range<usize>, _: &str) -> Option<f32> {
-            Some(self.0)
+        fn prefers(&self, _: usize, asked: &[(Range<usize>, &str)]) -> Vec<Option<f32>> {
+            vec![Some(self.0); asked.len()]
         }
     }
 

@@ -1,5 +1,8 @@
 //! The whole job as one readable function, and the half of it that only times.
 
+mod listening;
+mod misfit;
+
 use std::borrow::Cow;
 use std::ops::Range;
 use std::path::{Path, PathBuf};
@@ -8,19 +11,23 @@ use crate::align::seed::file::OpenError;
 use crate::align::seed::{self, Net};
 use crate::align::{self, Alignment, Fit, TimedWord};
 use crate::chapters;
+use crate::correct::llm::{Asked, CacheError, Model, Settings};
 use crate::correct::{self, Ear, Pack, Policy, Terms, TermsError};
 use crate::cues::{self, Cue, Style};
 use crate::formats::report::{self, Report, ReportError};
 use crate::media::{self, Decoded, MediaError, Request};
-use crate::phones;
+use crate::phones::{self, SpokenWord};
 use crate::progress::Progress;
-use crate::signal::{self, FRAME_MS, Heard, Measured, SpeechMap};
+use crate::signal::{self, Heard, Measured, SpeechMap};
 use crate::speakers::{self, Cast};
 use crate::spool::SpoolError;
 use crate::timeline::{Gap, Given, Hint, Language, MediaSummary, Ms, Segment, Sentence, Span, Timeline, Word};
 use crate::transcript::{self, Document, Rules, TranscriptError};
 
 use thiserror::Error;
+
+pub use listening::{Listening, Recording, listen, listen_again};
+pub use misfit::Misfit;
 
 /// What is wanted of a run.
 #[derive(Clone, Debug, Default)]
@@ -31,6 +38,8 @@ pub struct Wishes {
     pub packs: Vec<Pack>,
     /// Which corrections are made.
     pub policy: Policy,
+    /// The language model that is asked about corrections; none where `None`.
+    pub llm: Option<Settings>,
     /// The main language; found from the transcript where `None`.
     pub language: Option<Language>,
     /// The seed model's file; the one that zimu carries where `None`.
@@ -51,6 +60,8 @@ pub struct Made {
     pub decoded: Decoded,
     /// How well text and sound go together.
     pub fit: Fit,
+    /// What came of asking a language model, where one was asked.
+    pub asked: Option<Asked>,
     /// Changes that cleaning made to the transcript.
     pub changes: usize,
     /// Lines of the transcript that held bytes which are no text.
@@ -66,6 +77,9 @@ pub enum MakeError {
     /// The terms could not be read.
     #[error(transparent)]
     Terms(#[from] TermsError),
+    /// What the language model answered before could not be read.
+    #[error(transparent)]
+    Cache(#[from] CacheError),
     /// The seed model could not be used.
     #[error(transparent)]
     Model(#[from] OpenError),
@@ -75,41 +89,6 @@ pub enum MakeError {
     /// What was heard could not be kept.
     #[error(transparent)]
     Spool(#[from] SpoolError),
-}
-
-/// The transcript seems to be of something else.
-#[derive(Clone, Copy, Debug, PartialEq, Error)]
-pub enum Misfit {
-    /// Few of its words were found.
-    #[error(
-        "transcript and recording hardly fit: only {found:.0}% of the words were found with some certainty. \
-         Is it the transcript of this recording?"
-    )]
-    Unsure {
-        /// Percent of the words.
-        found: f32,
-    },
-    /// Its words were found, but would have been in any order.
-    #[error(
-        "transcript and recording hardly fit: the words take {covered:.0}% of the speech and would sound nearly as right \
-         there in another order. Is it the transcript of this recording?"
-    )]
-    Chance {
-        /// Percent of the speech.
-        covered: f32,
-    },
-}
-
-impl Misfit {
-    fn check(fit: Fit) -> Result<(), Misfit> {
-        if fit.is_unsure() {
-            return Err(Misfit::Unsure { found: 100.0 * fit.share });
-        }
-        if fit.is_chance() {
-            return Err(Misfit::Chance { covered: 100.0 * fit.covered });
-        }
-        Ok(())
-    }
 }
 
 /// Everything: a recording and its transcript in; a timeline with speakers, chapters and corrections, and its cues out,
@@ -124,18 +103,31 @@ pub fn make(
     progress: &dyn Progress,
 ) -> Result<(Made, SpeechMap, Measured), MakeError> {
     let document = transcript::read(transcript, &Rules::default())?;
+    let Document { mut sentences, lines, changes, damaged_lines, .. } = document;
     let terms = Terms::read_all(&wishes.terms, &wishes.packs)?;
+    let mut model = wishes.llm.clone().map(Model::new).transpose()?;
     let net = net(wishes)?;
     let (decoded, heard, measured) =
         signal::listen_and_measure(|sink| media::decode(media, &wishes.media, progress, sink));
     let decoded = decoded?;
 
-    let mut sentences = document.sentences;
+    // What is sure by the text alone is corrected, so that the rest is heard in its place.
     let language = wishes.language.unwrap_or_else(|| language_of(&sentences));
-    let corrections = correct::correct(&mut sentences, &document.lines, &terms, &wishes.policy, None);
+    let drafted = correct::drafted(&sentences, &lines, &terms, &wishes.policy);
+    let (drafted, _) = speakers::cast(drafted, language);
+    let timed = time(&net, &heard, &drafted, language, decoded.duration, wishes, progress)?;
+    let Timed { segments, gaps, fit } = timed;
+    let recording = Recording { net, heard, segments, language, fit };
+
+    let ear = recording.check_fit().is_ok().then(|| recording.listening(&sentences));
+    let ear = ear.as_ref().map(|ear| ear as &dyn Ear);
+    let mut proposed = correct::propose(&mut sentences, &lines, &terms, &wishes.policy, ear);
+    let asked = model.as_mut().map(|model| model.ask(&mut proposed, progress));
+    let corrections = proposed.make();
+
     let (sentences, cast) = speakers::cast(sentences, language);
-    let timed = time(&net, &heard, &sentences, language, decoded.duration, wishes, progress)?;
-    let Timed { mut segments, gaps, fit } = timed;
+    let Recording { heard, segments, .. } = recording;
+    let mut segments = retimed(&segments, &sentences, language);
     name_speakers(&mut segments, &cast);
     let chapters = chapters::divide(&segments, &cast, decoded.duration, language);
     let turns = speakers::timed_turns(&cast, &segments);
@@ -150,8 +142,8 @@ pub fn make(
         corrections,
     };
     let cues = cues::cut(&timeline, &Style::for_language(language));
-    let (changes, damaged_lines) = (document.changes.len(), document.damaged_lines);
-    Ok((Made { timeline, cues, decoded, fit, changes, damaged_lines }, heard.map, measured))
+    let changes = changes.len();
+    Ok((Made { timeline, cues, decoded, fit, asked, changes, damaged_lines }, heard.map, measured))
 }
 
 /// Timing alone: the sentences as the transcript has them, one cue each.
@@ -184,62 +176,7 @@ pub fn align_document(
     let timeline = Timeline { media, language, segments, gaps, ..Timeline::default() };
     let cues = cues::verbatim(&timeline);
     let (changes, damaged_lines) = (document.changes.len(), document.damaged_lines);
-    Ok(Made { timeline, cues, decoded, fit, changes, damaged_lines })
-}
-
-/// A recording, and when each word of a transcript is said in it.
-pub struct Listening {
-    net: Cow<'static, Net>,
-    heard: Heard,
-    segments: Vec<Segment>,
-    language: Language,
-    fit: Fit,
-}
-
-/// Listens to the recording of some sentences, to tell what is said rather than what is written.
-///
-/// # Errors
-/// [`MakeError`] when model or recording cannot be read, or what was heard cannot be kept.
-pub fn listen(
-    media: &Path,
-    sentences: &[Sentence],
-    wishes: &Wishes,
-    progress: &dyn Progress,
-) -> Result<Listening, MakeError> {
-    let net = net(wishes)?;
-    let (decoded, heard) = signal::listen(|sink| media::decode(media, &wishes.media, progress, sink));
-    let language = wishes.language.unwrap_or_else(|| language_of(sentences));
-    let decoded = decoded?;
-    decoded.warnings.iter().for_each(|warning| progress.warn(&warning.to_string()));
-    let Timed { segments, fit, .. } = time(&net, &heard, sentences, language, decoded.duration, wishes, progress)?;
-    Ok(Listening { net, heard, segments, language, fit })
-}
-
-impl Listening {
-    /// Whether text and recording belong together.
-    ///
-    /// # Errors
-    /// [`Misfit`] where they hardly do.
-    pub fn check_fit(&self) -> Result<(), Misfit> {
-        Misfit::check(self.fit)
-    }
-}
-
-impl Ear for Listening {
-    fn prefers(&self, sentence: usize, chars: Range<usize>, right: &str) -> Option<f32> {
-        let Segment { text, words, .. } = self.segments.get(sentence)?;
-        let text: Vec<char> = text.chars().collect();
-        // A word more on either side, so that both texts find their own borders.
-        let first = words.partition_point(|word| word.chars.end <= chars.start).saturating_sub(1);
-        let last = words.partition_point(|word| word.chars.start < chars.end).min(words.len().checked_sub(1)?);
-        let (from, to) = (words[first].chars.start.min(chars.start), words[last].chars.end.max(chars.end));
-        let frame = |time: Ms| (time.0.max(0) / FRAME_MS) as usize;
-        let frames = frame(words[first].span?.start)..frame(words[last].span?.end);
-        let corrected: Vec<char> =
-            [&text[from..chars.start], &right.chars().collect::<Vec<_>>(), &text[chars.end..to]].concat();
-        let said = |text: &[char]| phones::read_out(text, self.language);
-        align::prefer::prefer(&self.net, &self.heard.cepstra, frames, &said(&text[from..to]), &said(&corrected))
-    }
+    Ok(Made { timeline, cues, decoded, fit, asked: None, changes, damaged_lines })
 }
 
 impl Made {
@@ -325,8 +262,18 @@ fn time(
         Some(times) => words.into_iter().zip(times).map(timed_word).collect(),
         None => words.into_iter().map(untimed_word).collect(),
     });
-    let segments = sentences.iter().zip(words).enumerate().map(|(id, (sentence, words))| segment(id, sentence, words));
-    Ok(Timed { segments: segments.collect(), gaps, fit })
+    Ok(Timed { segments: segments(sentences, words), gaps, fit })
+}
+
+/// The sentences with the times that the same words have in `segments`, where not all of their text is the same.
+fn retimed(segments: &[Segment], sentences: &[Sentence], language: Language) -> Vec<Segment> {
+    let texts: Vec<&[char]> = sentences.iter().map(|sentence| sentence.text.chars()).collect();
+    let words: Vec<Vec<SpokenWord>> = texts.iter().map(|text| phones::read_out(text, language)).collect();
+    self::segments(sentences, align::carry::carry(segments, &texts, &words).into_iter())
+}
+
+fn segments(sentences: &[Sentence], words: impl Iterator<Item = Vec<Word>>) -> Vec<Segment> {
+    sentences.iter().zip(words).enumerate().map(|(id, (sentence, words))| segment(id, sentence, words)).collect()
 }
 
 fn segment(id: usize, sentence: &Sentence, words: Vec<Word>) -> Segment {
