@@ -6,8 +6,8 @@ use std::ops::Range;
 use aho_corasick::{AhoCorasick, MatchKind};
 
 use super::finding::{Finding, overlap};
-use super::sound::{Kind, Likeness, Unit, is_joint, is_letter, syllable_of, units};
-use super::sounds_like::{Hit, MISHEARD, SoundIndex};
+use super::sound::{Kind, Unit, is_joint, is_letter, syllable_of, units};
+use super::sounds_like::{Hit, SoundIndex};
 use super::spelt_like::{Spelling, SpellingIndex};
 use super::spoken_like::{Spoken, SpokenIndex};
 use super::terms::Terms;
@@ -28,6 +28,9 @@ pub(super) struct Finder<'a> {
 
 /// Characters that are numbers: one of them is never a mishearing of another.
 const NUMERALS: &str = "零〇一二两三四五六七八九十百千万亿";
+
+/// In a term of so many syllables a numeral may stand for another character that sounds the same.
+const LONG: usize = 4;
 
 impl<'a> Finder<'a> {
     pub(super) fn new(terms: &'a Terms) -> Finder<'a> {
@@ -111,10 +114,10 @@ impl<'a> Finder<'a> {
         if text[chars.clone()] == letters[..] || right.iter().any(stands) {
             return None;
         }
-        if changes_a_number(&units[hit.units.clone()], writing) {
+        let heard = &units[hit.units.clone()];
+        if changes_a_number(heard, writing) && !is_numeral_by_sound(hit, writing) {
             return None;
         }
-        let heard = &units[hit.units.clone()];
         let sound = (hit.sound + particles(heard, hit)) as f32;
         Some(Finding {
             parts: parts(heard, &hit.own, right),
@@ -177,12 +180,8 @@ fn sounds_of(terms: &Terms) -> Vec<(Vec<Unit>, usize)> {
     sounds
 }
 
-fn reason_of_sound(hit: &Hit) -> String {
-    let other = hit.own.iter().filter(|own| own.is_none()).count();
-    match hit.sound {
-        sound if sound <= MISHEARD + Likeness::Homophone.nats() * other as f64 => "sounds the same as the term".into(),
-        _ => "sounds like the term".into(),
-    }
+fn reason_of_sound(hit: &Hit) -> &'static str {
+    if hit.is_homophone() { "sounds the same as the term" } else { "sounds like the term" }
 }
 
 /// Words of grammar: short, everywhere, and hardly ever misheard.
@@ -253,6 +252,13 @@ fn changes_a_number(old: &[Unit], new: &str) -> bool {
     };
     let (old_letters, new_letters) = (letters(old), letters(&new));
     numbers(old) != numbers(&new) || old_letters.len() == new_letters.len() && old_letters != new_letters
+}
+
+/// Whether the numerals that differ are but other characters of the term, written by their sound: 通一千问.
+fn is_numeral_by_sound(hit: &Hit, writing: &str) -> bool {
+    let own = |at: usize| hit.own.iter().flatten().any(|own| own.contains(&at));
+    let no_number = |(at, c): (usize, char)| own(at) || !(NUMERALS.contains(c) || c.is_ascii_alphanumeric());
+    hit.units.len() >= LONG && hit.is_homophone() && writing.chars().enumerate().all(no_number)
 }
 
 /// Whether the two differ only as one may please: in capitals (`agent`, `TOP500`), or in a joint before a number (`GPT4`).
@@ -353,6 +359,20 @@ mod tests {
     fn one_number_is_never_another() {
         assert!(found("第四人民医院", "在第十人民医院").is_empty());
         assert!(found("鸣谱云听3", "用鸣谱云听4").is_empty());
+    }
+
+    #[test]
+    fn a_numeral_may_stand_for_what_sounds_the_same() {
+        assert_eq!(found("苇意千言", "用苇一千言写"), ["苇一千言>苇意千言 sure"]);
+        assert!(found("苇二千言", "用苇一千言写").is_empty());
+        assert!(found("苇一千言", "用苇意千言写").is_empty());
+    }
+
+    #[test]
+    fn words_of_a_latin_term_may_be_clipped_or_stammered() {
+        assert_eq!(found("Singing Reed", "放到s reed上"), ["s reed>Singing Reed likely"]);
+        assert!(found("Singing Reed", "放到t reed上").is_empty());
+        assert_eq!(found("EchoReed", "用echoredechored录音"), ["echored>EchoReed likely", "echored>EchoReed likely"]);
     }
 
     #[test]

@@ -27,11 +27,17 @@ impl Hit {
     pub(super) fn is_right(&self) -> bool {
         self.sound == 0.0 && self.own.iter().all(Option::is_some)
     }
+
+    /// Whether it sounds the same as the writing.
+    pub(super) fn is_homophone(&self) -> bool {
+        let other = self.own.iter().filter(|own| own.is_none()).count();
+        self.sound <= MISHEARD + Likeness::Homophone.nats() * other as f64
+    }
 }
 
 /// What it costs that a term is misheard at all, in nats. One that the recogniser has never met it mishears as a whole, so
 /// that each further syllable costs less.
-pub(super) const MISHEARD: f64 = 1.5;
+const MISHEARD: f64 = 1.5;
 
 /// What it costs that a syllable of the writing is not heard.
 const LOST: f64 = 5.5;

@@ -14,6 +14,9 @@ const SHORTEST_GUESSED: usize = 6;
 /// A term that is clipped at its end (`transform` for Transformer) keeps so many letters, and two thirds of all.
 const SHORTEST_CLIPPED: usize = 5;
 
+/// Of a term of several words each may be clipped (`h face` for Hugging Face), but for one of so many letters.
+const SHORTEST_WHOLE: usize = 4;
+
 /// Letters at either end of which one must be whole.
 const ENDS: usize = 3;
 
@@ -39,22 +42,29 @@ pub(super) struct SpellingIndex {
     exact: HashMap<Vec<char>, Vec<usize>>,
     /// First and last letters → writings, with all their letters.
     ends: HashMap<End, Vec<(usize, Vec<char>)>>,
+    /// The words of writings of several words → writings, with all their words.
+    words: HashMap<Vec<char>, Vec<(usize, Vec<Vec<char>>)>>,
 }
 
 impl SpellingIndex {
     pub(super) fn new(right: &[String]) -> SpellingIndex {
-        let mut index = SpellingIndex { exact: HashMap::new(), ends: HashMap::new() };
+        let mut index = SpellingIndex { exact: HashMap::new(), ends: HashMap::new(), words: HashMap::new() };
         for (number, writing) in right.iter().enumerate() {
             if !writing.chars().any(is_letter) || !writing.chars().all(|c| c < '\u{2E80}') {
                 continue;
             }
-            let letters = letters(writing.chars());
+            let letters = letters_of(&writing.chars().collect::<Vec<_>>());
             if letters.len() >= SHORTEST_GUESSED {
                 for end in ends(&letters) {
                     index.ends.entry(end).or_default().push((number, letters.clone()));
                 }
             }
             index.exact.entry(letters).or_default().push(number);
+            let writing: Vec<char> = writing.chars().collect();
+            let spelt: Vec<Vec<char>> = words(&writing).into_iter().map(|word| letters_of(&writing[word])).collect();
+            for word in spelt.iter().filter(|word| spelt.len() > 1 && word.len() >= SHORTEST_WHOLE) {
+                index.words.entry(word.clone()).or_default().push((number, spelt.clone()));
+            }
         }
         index
     }
@@ -69,13 +79,14 @@ impl SpellingIndex {
                     break;
                 }
                 self.at(text, words[first].start..words[last].end, &mut hits);
+                self.clipped(text, &words[first..=last], &mut hits);
             }
         }
         hits
     }
 
     fn at(&self, text: &[char], chars: Range<usize>, hits: &mut Vec<Spelling>) {
-        let found = letters(text[chars.clone()].iter().copied());
+        let found = letters_of(&text[chars.clone()]);
         if let Some(same) = self.exact.get(&found) {
             let hit = |&right: &usize| Spelling { chars: chars.clone(), right, edits: 0, letters: found.len() };
             hits.extend(same.iter().map(hit));
@@ -84,9 +95,27 @@ impl SpellingIndex {
         self.near(text, chars, hits);
     }
 
+    /// The writings of which every word is begun by the one that stands there, and one is whole.
+    fn clipped(&self, text: &[char], words: &[Range<usize>], hits: &mut Vec<Spelling>) {
+        let [first, .., last] = words else { return };
+        let found: Vec<Vec<char>> = words.iter().map(|word| letters_of(&text[word.clone()])).collect();
+        for (right, spelt) in found.iter().filter_map(|word| self.words.get(word)).flatten() {
+            let begun = || spelt.iter().zip(&found).all(|(word, found)| word.starts_with(found));
+            if spelt.len() == found.len() && *spelt != found && begun() {
+                let count = |words: &[Vec<char>]| words.iter().map(Vec::len).sum::<usize>();
+                let letters = count(spelt);
+                let hit =
+                    Spelling { chars: first.start..last.end, right: *right, edits: letters - count(&found), letters };
+                if hits.last() != Some(&hit) {
+                    hits.push(hit);
+                }
+            }
+        }
+    }
+
     /// What `chars` are spelt nearly like, whether or not they are spelt exactly like something.
     pub(super) fn near(&self, text: &[char], chars: Range<usize>, hits: &mut Vec<Spelling>) {
-        let found = letters(text[chars.clone()].iter().copied());
+        let found = letters_of(&text[chars.clone()]);
         if found.len() < ENDS {
             return;
         }
@@ -105,8 +134,19 @@ impl SpellingIndex {
     }
 }
 
-/// Runs of letters and digits, each cut where letters meet digits.
+/// Runs of letters and digits, each cut where letters meet digits, and where a word was stammered (`agentagent`).
 fn words(text: &[char]) -> Vec<Range<usize>> {
+    runs(text)
+        .into_iter()
+        .flat_map(|run| {
+            let middle = run.start + run.len() / 2;
+            let twice = run.len() >= 2 * SHORTEST_WHOLE && text[run.start..middle] == text[middle..run.end];
+            if twice { vec![run.start..middle, middle..run.end] } else { vec![run] }
+        })
+        .collect()
+}
+
+fn runs(text: &[char]) -> Vec<Range<usize>> {
     let mut words: Vec<Range<usize>> = Vec::new();
     for (at, &c) in text.iter().enumerate() {
         let Some(kind) = run(c) else { continue };
@@ -124,8 +164,8 @@ fn run(c: char) -> Option<bool> {
 }
 
 /// Letters and digits in lower case.
-fn letters(chars: impl Iterator<Item = char>) -> Vec<char> {
-    chars.filter(|&c| run(c).is_some()).flat_map(char::to_lowercase).collect()
+fn letters_of(chars: &[char]) -> Vec<char> {
+    chars.iter().copied().filter(|&c| run(c).is_some()).flat_map(char::to_lowercase).collect()
 }
 
 fn digits(letters: &[char]) -> impl Iterator<Item = &char> {

@@ -57,12 +57,8 @@ impl SpokenIndex {
             if !chars.iter().any(|&c| is_letter(c)) || chars.iter().any(|&c| c.is_alphabetic() && !is_letter(c)) {
                 continue;
             }
-            let words = phones::read_out(&chars, Language::Chinese);
-            for choice in 0..READINGS {
-                let sounds: Vec<u8> = words.iter().flat_map(|word| sounds(reading(word, choice))).collect();
-                if index.readings.last().is_none_or(|(last, of)| (last, *of) != (&sounds, number)) {
-                    index.add(sounds, number);
-                }
+            for sounds in sounds_of(&chars) {
+                index.add(sounds, number);
             }
         }
         index
@@ -110,6 +106,22 @@ impl SpokenIndex {
         });
         hits
     }
+}
+
+/// The sounds of a term in its likeliest readings; what is all capitals may be said letter by letter or as a word.
+fn sounds_of(term: &[char]) -> Vec<Vec<u8>> {
+    let lower: Vec<char> = term.iter().flat_map(|c| c.to_lowercase()).collect();
+    let mut all: Vec<Vec<u8>> = Vec::new();
+    for (term, readings) in [(term, READINGS), (&lower[..], 1)] {
+        let words = phones::read_out(term, Language::Chinese);
+        for choice in 0..readings {
+            let sounds: Vec<u8> = words.iter().flat_map(|word| sounds(reading(word, choice))).collect();
+            if !all.contains(&sounds) {
+                all.push(sounds);
+            }
+        }
+    }
+    all
 }
 
 /// A text as it sounds.
