@@ -287,12 +287,17 @@ fn within_run(text: &[char], chars: &Range<usize>) -> bool {
     joined(chars.start) || joined(chars.end)
 }
 
-/// Whether Latin letters stand next to Han characters, where they are a name or term and no English sentence.
+/// Whether Latin letters stand between Han characters, or between them and a mark, where they are a name or term; in an
+/// English sentence there are other words beside them.
 fn in_chinese(text: &[char], chars: &Range<usize>) -> bool {
-    let is_han = |c: Option<&char>| c.is_some_and(|&c| c.is_alphabetic() && !is_letter(c));
-    let before = text[..chars.start].iter().rev().find(|c| !c.is_whitespace());
-    let after = text[chars.end..].iter().find(|c| !c.is_whitespace());
-    is_han(before) || is_han(after)
+    let is_word = |c: &&char| is_letter(**c);
+    // Letters without a space between are of the same word, stammered.
+    let start = chars.start - text[..chars.start].iter().rev().take_while(is_word).count();
+    let end = chars.end + text[chars.end..].iter().take_while(is_word).count();
+    let before = text[..start].iter().rfind(|c| !c.is_whitespace());
+    let after = text[end..].iter().find(|c| !c.is_whitespace());
+    let mut beside = before.into_iter().chain(after);
+    beside.clone().any(|c| c.is_alphabetic() && !is_letter(*c)) && !beside.any(|c| is_letter(*c))
 }
 
 /// Whether two ranges overlap and neither holds the other.
@@ -401,6 +406,12 @@ mod tests {
     fn a_reading_finds_what_is_written_as_it_sounds() {
         assert!(found("EchoReed", "用艾扣锐得录音").is_empty());
         assert_eq!(found("EchoReed；读音：ai kou rui de", "用艾扣锐得录音"), ["艾扣锐得>EchoReed sure"]);
+    }
+
+    #[test]
+    fn in_english_everything_sounds_like_something() {
+        assert_eq!(found("OpenI", "这个open eye社区"), ["open eye>OpenI sure"]);
+        assert!(found("OpenI", "社区 open eye community").is_empty());
     }
 
     #[test]
