@@ -118,29 +118,30 @@ fn look_elsewhere(texts: &[&[char]], found: &mut [Vec<Finding>]) {
     }
 }
 
-/// Where the term itself is said near, rightly or surely misheard, it is likelier.
+/// Where the term itself is said near, rightly or surely misheard, it is likelier; but not sure for that, since other names
+/// of its field stand near it too.
 fn look_around(texts: &[&[char]], found: &mut [Vec<Finding>]) {
     let said = said_where(texts, found);
     let mut before = 0;
     for (text, found) in texts.iter().zip(found) {
-        for finding in suspicions(found).filter(|finding| finding.tier != Tier::Sure) {
+        for finding in suspicions(found) {
             let here = before + finding.chars.start;
             let places = said.get(&finding.right).map_or(&[][..], Vec::as_slice);
-            let next = places.partition_point(|&place| place + NEAR < here);
-            if places.get(next).is_some_and(|&place| place <= here + NEAR) {
+            let near = places[places.partition_point(|&place| place + NEAR < here)..].iter();
+            if near.take_while(|&&place| place <= here + NEAR).any(|&place| place != here) {
+                let tier = finding.tier;
                 finding.weighed.document += SAID_NEAR;
                 judge(finding);
-                // Names of one field stand near one another, misheard or not.
-                finding.tier = finding.tier.max(Tier::Likely);
+                finding.tier = finding.tier.max(tier.min(Tier::Likely));
             }
         }
         before += text.len();
     }
 }
 
-/// Where in the document those terms are said that may have been misheard, in characters from its beginning, in order.
+/// Where in the document terms are said that may have been misheard somewhere, in characters from its beginning, in order.
 fn said_where(texts: &[&[char]], found: &[Vec<Finding>]) -> HashMap<String, Vec<usize>> {
-    let rights = found.iter().flatten().filter(|finding| finding.is_suspicion() && finding.tier != Tier::Sure);
+    let rights = found.iter().flatten().filter(|finding| finding.is_suspicion());
     let rights = Strings::of(rights.map(|finding| finding.right.clone()).collect());
     let mut said: HashMap<String, Vec<usize>> = HashMap::new();
     let mut before = 0;
