@@ -102,5 +102,6 @@ fn the_gold_of_joins() {
     if std::env::var_os(DETAILS).is_some() {
         eprintln!("alarms: {alarms:#?}\nmisses: {misses:#?}");
     }
-    assert!(precision >= 85 && recall >= 60, "precision {precision}%, recall {recall}%");
+    assert!(recall >= 80, "only {recall}% of the false stops were found");
+    assert!(alarms.len() * 20 < true_stops, "{} of {true_stops} true stops were joined", alarms.len());
 }
