@@ -20,6 +20,7 @@ pub mod cli;
 pub mod correct;
 pub mod cues;
 pub mod formats;
+mod lexicon;
 pub mod make;
 pub mod manifest;
 pub mod media;

@@ -1,12 +1,8 @@
 //! How a text reads: its words, and how likely they are.
 
 use std::ops::Range;
-use std::sync::LazyLock;
 
-use jieba_rs::Jieba;
-
-/// Loading it takes a quarter of a second, so once is enough.
-static JIEBA: LazyLock<Jieba> = LazyLock::new(Jieba::new);
+use crate::lexicon::JIEBA;
 
 /// The sum of the counts in jieba's dictionary: `p(word)` is its count over this.
 const ALL_COUNTS: f64 = 60_101_967.0;

@@ -1,8 +1,10 @@
 //! Paragraphs chopped by a recogniser: joined, and the false full stop between them taken out.
 //!
 //! Recognisers cut at about a hundred characters and put a full stop at the cut, whether the sentence ends or not. The
-//! words on both sides tell: each cue below adds to a weight, and at [`FALSE_STOP`] the stop is false. Where it is
-//! true, the paragraphs of a chopped transcript are joined all the same, up to a change of speaker or topic.
+//! words on both sides tell: each cue below adds to a weight, and at [`FALSE_STOP`] the stop is false. Some cues are words;
+//! the others are what a clause lacks ([`clause`]) and what the two sides share. Where the stop is true, the paragraphs of a chopped transcript are joined all the same, up to a change of speaker or topic.
+
+mod clause;
 
 use std::sync::LazyLock;
 
@@ -29,9 +31,9 @@ const REACH: usize = 120;
 /// Words that leave a clause open when it ends with them.
 static OPEN_TAIL: LazyLock<Regex> = LazyLock::new(|| {
     pattern(concat!(
-        r"(?:的话|时候|之后|以后|之前|之外|以外|之余|期间|过程中|当中|其中|方面|里面|上面|下面|基础上|领域上|方面上|过程上|之间|来讲|来说|而言|",
-        r"基础之上|在|把|从|向|被|将|跟|与|以及|或者|叫做?|让|使得?|关于|包括|通过|根据|按照|因为|所以|但是|而且|如果|虽然|比如说?|",
-        r"例如|也就是|就是|我们|我|这个|那个|一个|一种|那么|不是|显示|表明|指出|认为|看到|发现|说到)$"
+        r"(?:的话|时候|之后|以后|之前|之外|以外|之余|期间|过程中|当中|其中|[^个些大]方面|里面|上面|下面|基础上|领域上|方面上|过程上|之间|来讲|来说|来看|而言|",
+        r"基础之上|在|把|给|从|向|被|将|跟|与|以及|或者|叫做?|让|使得?|关于|包括|通过|根据|按照|因为|所以|但是|而且|如果|虽然|比如说?|",
+        r"例如|也就是|就是|我们|我|这个|那个|一个|一种|那么|不是|显示|表明|指出|认为|看到|发现|说到|提到|强调|觉得|知道|希望)$"
     ))
 });
 /// A clause that is nothing but an opening.
@@ -45,7 +47,7 @@ static OPENING: LazyLock<Regex> = LazyLock::new(|| {
 /// Conjunctions and prepositions whose clause needs another.
 static SUBORDINATE: LazyLock<Regex> = LazyLock::new(|| {
     pattern(concat!(
-        r"^(?:[呃啊嗯哎]|那么?|但是?|而且?|所以|然后|同时|其实|就|呢)*(?:如果|因为|由于|虽然|尽管|既然|只要|只有|除了|无论|不管|当|随着|为了|",
+        r"^(?:[呃啊嗯哎]|那么?|但是?|而且?|所以|然后|同时|其实|就|呢)*(?:如果|因为|由于|虽然|尽管|既然|只要|只有|除了|无论|不管|当[^然前]|随着|为了|",
         r"通过|根据|按照|基于|针对|对于|关于)"
     ))
 });
@@ -56,6 +58,15 @@ static PLACE: LazyLock<Regex> = LazyLock::new(|| {
 /// A clause that stops right after its preposition's pronoun or noun: 把他, 在生存.
 static BARE_OBJECT: LazyLock<Regex> =
     LazyLock::new(|| pattern(r"(?:把|将|被|让|给)[他它她我你这那]们?$|^(?:在|把|对|从|向|为|将).{1,2}$"));
+/// A verb whose object is a clause: what was said or thought follows.
+static REPORT: LazyLock<Regex> =
+    LazyLock::new(|| pattern(r"(?:讲|说|觉得|认为|知道|希望|看到|提到|发现)(?:了|过|的|到)$"));
+/// A condition…
+static CONDITION: LazyLock<Regex> = LazyLock::new(|| pattern(r"如果|要是|只要|既然|假如|倘若"));
+/// …what follows from it, within a sentence…
+static CONSEQUENCE: LazyLock<Regex> = LazyLock::new(|| pattern(r"，(?:那|会)|就|都|那么|则"));
+/// …and at the head of the next.
+static CONSEQUENCE_HEAD: LazyLock<Regex> = LazyLock::new(|| pattern(r"^[呃啊嗯，]*(?:那|就|则)"));
 /// Ends of clauses that are rarely left open.
 static CLOSED_TAIL: LazyLock<Regex> = LazyLock::new(|| pattern(r"(?:了|吧|吗|嘛|谢谢|欢迎|是吧|对吧|等等|大家|过)$"));
 /// 是……的: a whole predicate.
@@ -133,19 +144,22 @@ impl Break {
         let plain_stop = matches!(before.last(), Some('。' | '.'));
         let body: String = before.iter().collect();
         let body = body.trim_end_matches(|c: char| is_stop(c) || is_closing(c) || c.is_whitespace());
-        let sentence = body.rsplit(is_stop).next().unwrap_or_default();
         // A filler as a sentence of its own tells nothing: look at what it follows.
-        let sentence = trim_fillers(sentence);
+        let mut sentences = body.rsplit(is_stop).map(trim_fillers);
+        let sentence = sentences.find(|sentence| !matches!(*sentence, "" | "啊")).unwrap_or_default();
         let clause = sentence.rsplit(['，', ',', '；']).next().unwrap_or_default();
         Break { sentence: sentence.into(), clause: clause.into(), head: after.iter().take(REACH).collect(), plain_stop }
     }
 
     /// How much speaks for a sentence that goes on.
     fn weight(&self) -> i32 {
+        if self.plain_stop && clause::is_vocative(&self.clause) {
+            return if NEW_SENTENCE.is_match(&self.head) { 0 } else { 4 };
+        }
         if !self.plain_stop || self.changes_speaker() {
             return i32::MIN;
         }
-        self.weight_of_tail() + self.weight_of_head()
+        if self.is_condition() { 8 } else { self.weight_of_tail() + self.weight_of_head() }
     }
 
     fn weight_of_tail(&self) -> i32 {
@@ -156,7 +170,7 @@ impl Break {
         if clause.is_empty() {
             return weight;
         }
-        if OPEN_TAIL.is_match(spoken)
+        if OPEN_TAIL.is_match(spoken) && !clause::ends_in_object(spoken)
             || OPENING.is_match(spoken)
             || PLACE.is_match(spoken)
             || BARE_OBJECT.is_match(spoken)
@@ -165,9 +179,13 @@ impl Break {
         } else if clause.ends_with('呢') && !QUESTION.is_match(sentence) || self.is_topic() {
             weight += 5;
         } else if SUBORDINATE.is_match(spoken) {
-            weight += if single { 8 } else { 3 };
+            weight += if single || clause::is_frame(clause) { 8 } else { 3 };
         } else if spoken.ends_with('的') && !PREDICATE.is_match(sentence) {
             weight += 4;
+        } else if clause::is_frame(clause) {
+            weight += 4;
+        } else if REPORT.is_match(spoken) || clause::is_nominal(clause) {
+            weight += 3;
         } else if CLOSED_TAIL.is_match(spoken) || PREDICATE.is_match(clause) {
             weight -= 3;
         }
@@ -184,9 +202,11 @@ impl Break {
             if head.starts_with(char::is_lowercase) { 5 } else { -7 }
         } else if self.clings() || self.is_circumfix() {
             5
+        } else if self.repeats_phrase() {
+            4
         } else if TIME.is_match(spoken) {
             -4
-        } else if GOING_ON.is_match(spoken) || self.repeats_word() || self.is_list() || self.is_roll() {
+        } else if GOING_ON.is_match(spoken) || self.repeats_word() || self.goes_on_listing() || self.is_roll() {
             3
         } else if NEW_SENTENCE.is_match(spoken) {
             -4
@@ -244,6 +264,25 @@ impl Break {
             && !NEW_SENTENCE.is_match(&first)
     }
 
+    /// Three characters of the last clause said again: `声音本身的质量。声音本身的数量`.
+    fn repeats_phrase(&self) -> bool {
+        const PHRASE: usize = 3;
+        let first: String = self.head.chars().take(PHRASE).take_while(|c| is_cjk(*c)).collect();
+        first.chars().count() == PHRASE && self.clause.contains(&first) && !NEW_SENTENCE.is_match(&first)
+    }
+
+    /// A condition, with what follows from it behind the stop: `如果他来。那就好`.
+    fn is_condition(&self) -> bool {
+        let condition = CONDITION.find_iter(&self.sentence).last();
+        condition.is_some_and(|found| !CONSEQUENCE.is_match(&self.sentence[found.end()..]))
+            && CONSEQUENCE_HEAD.is_match(&self.head)
+    }
+
+    /// Items with 、 in the clauses on both sides.
+    fn goes_on_listing(&self) -> bool {
+        self.clause.contains('、') && self.is_list()
+    }
+
     /// Items with 、 on both sides, of which the second is in the first clause.
     fn is_list(&self) -> bool {
         let first_clause = self.head.split(['，', '。']).next().unwrap_or_default();
@@ -277,7 +316,7 @@ impl Break {
 fn is_dangling(clause: &str) -> bool {
     static LAST: LazyLock<Regex> = LazyLock::new(|| {
         pattern(
-            r"(?:在|把|从|向|被|将|跟|与|以及|或者|叫做?|让|使得?|关于|包括|通过|根据|按照|我们|这个|那个|一个|一种|那么)$",
+            r"(?:在|把|给|从|向|被|将|跟|与|以及|或者|叫做?|让|使得?|关于|包括|通过|根据|按照|我们|这个|那个|一个|一种|那么)$",
         )
     });
     LAST.is_match(clause)
@@ -339,10 +378,13 @@ fn link(last: &Paragraph, next: &Paragraph, chopped: bool) -> Link {
         let wrapped = start.line == end.line + 1 && before.len() >= WRAPPED_LENGTH && !stop.changes_speaker();
         return if wrapped { Link::Same } else { Link::Apart };
     }
+    if torn_number(before, after) {
+        return Link::Same;
+    }
     if stop.weight() >= if chopped { FALSE_STOP } else { FALSE_STOP_UNCHOPPED } {
         return Link::Sentence(stop.mark());
     }
-    if chopped && is_same_stretch(&stop) || torn_number(before, after) { Link::Same } else { Link::Apart }
+    if chopped && is_same_stretch(&stop) { Link::Same } else { Link::Apart }
 }
 
 fn is_same_stretch(stop: &Break) -> bool {
@@ -410,10 +452,27 @@ mod tests {
             ("不再仿照人类。\n\n的大脑来构造", "不再仿照人类的大脑来构造"),
             ("然后把他。\n\n开放出去", "然后把他开放出去"),
             ("比较起来。\n\n呢性能不错", "比较起来呢性能不错"),
+            ("数鸟，如果他有了耳机。\n\n那就有一个问题", "数鸟，如果他有了耳机，那就有一个问题"),
+            ("从声音本身的质量。\n\n声音本身的数量出发", "从声音本身的质量，声音本身的数量出发"),
+            ("准确率是3。\n\n5倍", "准确率是3。5倍"),
             ("in the field of AI。\n\n in particular", "in the field of AI， in particular"),
         ];
         for (given, expected) in cases {
             assert_eq!(cleaned(run, given).1.replace("，in", "， in"), expected);
+        }
+    }
+
+    #[test]
+    fn less_is_needed_where_the_transcript_is_chopped() {
+        let chopped = "这里的芦苇很高，水也很清。".repeat(5);
+        for (end, start) in [
+            ("陈老师刚才讲了", "湿地的鸟很多。"),
+            ("各位老师", "各位同学，大家好。"),
+            ("在湿地这个领域", "我们刚刚开始。"),
+            ("但是人多，随着湿地的发展", "然后鸟也多了。"),
+        ] {
+            let given = format!("{chopped}{end}。\n\n{start}");
+            assert_eq!(cleaned(run, &given).1, format!("{chopped}{end}，{start}"));
         }
     }
 
@@ -427,6 +486,9 @@ mod tests {
             "他来了。\n的确很好。",
             "院长张军。\n中国信息院到了。",
             "这是我们做的。\n专家说好。",
+            "有问题随时告诉我。\n芦苇很高。",
+            "当然可以解释。\n它是人做的。",
+            "如果他来就好了。\n那我们走吧。",
             "在图上几乎一模一样。\n去年我们把风声拿出来训练。",
         ] {
             assert_eq!(cleaned(run, text).1, text);
