@@ -9,6 +9,7 @@ use thiserror::Error;
 
 use super::options::{LlmOptions, MediaOptions, TermsOptions};
 use super::{Voice, is_dash, read_in, write_out};
+use crate::correct::also::Kinds;
 use crate::correct::llm::{CacheError, Model};
 use crate::correct::{self, Apply, Decisions, Ear, Policy, Terms, TermsError, edits};
 use crate::formats::{self, CorrectionsError, FormatError, corrections};
@@ -60,11 +61,15 @@ pub struct Args {
     /// that is looked for
     #[arg(long)]
     variants: bool,
+    /// Do this besides, listed like corrections: apart by commas, any of
+    /// stutters, fillers, de (地 and 得 for 的), numbers (in figures), and simplified or traditional (characters)
+    #[arg(long, value_name = "KINDS", default_value = "", hide_default_value = true)]
+    also: Kinds,
     /// Show what is made and proposed, each in its place, instead of the text
     #[arg(long)]
     diff: bool,
     /// Take back what this report says was made, out of a transcript that `zimu correct` wrote
-    #[arg(long, value_name = "REPORT", conflicts_with_all = ["files", "packs", "media", "report", "apply", "decisions", "variants", "diff", "llm"])]
+    #[arg(long, value_name = "REPORT", conflicts_with_all = ["files", "packs", "media", "report", "apply", "decisions", "variants", "also", "diff", "llm"])]
     revert: Option<PathBuf>,
 }
 
@@ -189,9 +194,10 @@ fn corrected(
     let policy = Policy {
         decisions: Decisions::of(decisions),
         apply: args.apply.apply(),
-        variants: args.variants || nothing_else,
+        variants: args.variants || nothing_else && args.also == Kinds::default(),
+        also: args.also.clone(),
     };
-    let Document { mut sentences, lines, damaged_lines, json, .. } = transcript.read(&Rules::default())?;
+    let Document { mut sentences, lines, damaged_lines, json, .. } = transcript.read(&policy.also.rules())?;
     super::warn_of_damage(&damaged_lines, progress);
     let wishes = Wishes { media: args.media_options.request(), ..Wishes::default() };
     let listen = |media: &PathBuf| make::listen(media, &sentences, &wishes, progress);

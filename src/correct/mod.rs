@@ -12,6 +12,7 @@
 //! is weighed with it (`weigh`). What the [`Policy`] wants is made, the others are only listed. How often a wrong form occurs
 //! in the document counts for nothing, since a recogniser that mishears a name does so every time.
 
+pub mod also;
 pub mod edits;
 pub mod llm;
 pub mod suggest;
@@ -51,6 +52,8 @@ pub struct Policy {
     pub apply: Apply,
     /// Whether variants of one name are looked for too, terms or not.
     pub variants: bool,
+    /// What is done besides.
+    pub also: also::Kinds,
 }
 
 /// Which corrections are made without having been accepted.
@@ -93,7 +96,7 @@ pub fn correct(
 pub fn propose<'a>(
     sentences: &'a mut [Sentence],
     lines: &'a [String],
-    terms: &Terms,
+    terms: &'a Terms,
     policy: &'a Policy,
     ear: Option<&dyn Ear>,
 ) -> Proposed<'a> {
@@ -106,7 +109,7 @@ pub fn propose<'a>(
     }
     let listed = |(sentence, found): (&Sentence, _)| listed_of(&sentence.text, found, lines, policy);
     let found = sentences.iter().zip(found).map(listed).collect();
-    Proposed { sentences, lines, policy, found }
+    Proposed { sentences, lines, terms, policy, found }
 }
 
 /// What was found in the sentences of a transcript, before anything of it is made.
@@ -114,6 +117,7 @@ pub fn propose<'a>(
 pub struct Proposed<'a> {
     sentences: &'a mut [Sentence],
     lines: &'a [String],
+    terms: &'a Terms,
     policy: &'a Policy,
     /// Sentence by sentence, in the order of their places; nothing overlaps.
     found: Vec<Vec<(Finding, Correction)>>,
@@ -128,9 +132,13 @@ impl Proposed<'_> {
     /// that cleaning put in stay, and every character keeps its point in the transcript.
     pub fn make(self) -> Vec<Correction> {
         let mut corrections = Vec::new();
-        for (sentence, found) in self.sentences.iter_mut().zip(self.found) {
-            for (finding, mut correction) in found.into_iter().rev() {
+        let asked = also::Asked::new(self.lines, self.terms, self.policy);
+        for (sentence, mut found) in self.sentences.iter_mut().zip(self.found) {
+            for (_, correction) in &mut found {
                 correction.applied = correction.decision.is_some() || self.policy.apply.makes(correction.tier);
+            }
+            asked.add(&sentence.text, &mut found);
+            for (finding, correction) in found.into_iter().rev() {
                 if correction.applied {
                     apply(&mut sentence.text, &finding, correction.put());
                 }

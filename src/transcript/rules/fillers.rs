@@ -17,12 +17,19 @@ static FILLER: LazyLock<Regex> = LazyLock::new(|| {
 });
 
 pub(super) fn run(draft: &mut Draft) {
-    draft.edit_each(Rule::Fillers, |text| {
-        let filler = |found: regex::Captures<'_>| {
-            ["clause", "inside", "final", "english"].iter().find_map(|name| found.name(name)).map(|m| m.range())
-        };
-        FILLER.captures_iter(text).filter_map(filler).map(Edit::remove).collect()
-    });
+    draft.edit_each(Rule::Fillers, edits);
+}
+
+/// What is taken out of a text, in order.
+pub(super) fn edits(text: &str) -> Vec<Edit> {
+    let (mut edits, mut at) = (Vec::new(), 0);
+    while let Some(found) = FILLER.captures_at(text, at) {
+        let filler = ["clause", "inside", "final", "english"].iter().find_map(|name| found.name(name));
+        // A mark after 啊 is the mark before the next filler too.
+        at = filler.map_or(text.len(), |filler| filler.end());
+        edits.extend(filler.map(|filler| Edit::remove(filler.range())));
+    }
+    edits
 }
 
 #[cfg(test)]
@@ -37,6 +44,7 @@ mod tests {
             ("调整好心态。呃。", "调整好心态。"),
             ("我就呃用这个", "我就用这个"),
             ("这很重要啊，不是说", "这很重要，不是说"),
+            ("这很重要啊，呃，不是说", "这很重要，不是说"),
             ("I, um, think", "I, think"),
             ("额外的额度", "额外的额度"),
         ];

@@ -1,0 +1,267 @@
+//! Chinese numbers in figures where writers of Chinese have figures, by GB/T 15835-2011 (出版物上数字用法).
+//!
+//! The standard wants figures for measured quantities, dates and numbering (4.1), Han for approximate numbers, dates of the
+//! old calendar and what has become a word (4.2), and leaves the rest open (4.3). What is open stays as it is where it is
+//! small or round: numbers below ten and 十, 一百, 一千, 一万, 一亿 before a noun, and all that follows 第.
+//!
+//! A number is written only so that it is read out as it was said: 三亿五千万 has no such writing and stays.
+
+use std::ops::Range;
+
+use super::Change;
+use crate::correct::words::tagged;
+use crate::phones;
+
+const REASON: &str = "a number in figures";
+
+/// What numbers are said with; 两 is 二, 〇 is 零, 幺 is 一 in a string of digits.
+const NUMERALS: &str = "零〇一二两三四五六七八九十百千万亿幺";
+const DIGITS: &str = "零一二三四五六七八九";
+/// The powers of ten that stay in Han after figures (5.1.4: 345 000 000 is 3.45亿 or 34 500万).
+const POWERS: [&str; 3] = ["万亿", "亿", "万"];
+/// Units of measurement and of money: before these also round numbers are in figures.
+const UNITS: &str = concat!(
+    "公里 千米 米 厘米 毫米 微米 纳米 平方米 平方公里 立方米 公顷 亩 公斤 千克 克 毫克 吨 斤 升 毫升 度 摄氏度 赫兹 兆 瓦 千瓦 ",
+    "元 块钱 美元 欧元 英镑 日元 港元 秒 毫秒 分钟 小时 个小时 倍 岁 个百分点 周岁"
+);
+/// Measure words and what else is counted.
+const MEASURES: &str = concat!(
+    "个 位 名 人 次 年 月 天 日 号 周 家 条 件 种 项 篇 本 章 页 张 台 部 套 辆 架 座 间 层 楼 栋 批 组 期 场 集 代 轮 字 步 户 所 支 只 ",
+    "门 款 份 颗 封 段 句 例 株 世纪 点 块"
+);
+/// What may end a number that counts nothing.
+const AFTER_BARE: [&str; 6] = ["左右", "以上", "以下", "到", "至", "多"];
+/// What stands before numbers that are approximate, ordinal, or of the old calendar.
+const BEFORE_HAN: [&str; 16] =
+    ["第", "几", "数", "上", "成", "好", "初", "周", "星期", "礼拜", "农历", "阴历", "腊月", "正月", "点", "分之"];
+/// What stands behind numbers that are approximate, or fractions in words.
+const BEHIND_HAN: [&str; 3] = ["几", "来", "分之"];
+
+/// The numbers of a text that are to be in figures, in order.
+pub(super) fn changes(text: &[char]) -> Vec<Change> {
+    let (mut changes, mut at) = (Vec::new(), 0);
+    let words = Words::of(text);
+    while at < text.len() {
+        let run = run(text, at);
+        if run.is_empty() {
+            at += 1;
+            continue;
+        }
+        let written = SHAPES.iter().find_map(|shape| shape(text, run.clone()));
+        let written = written.filter(|(chars, _)| !words.bind(chars));
+        at = written.as_ref().map_or(run.end, |(chars, _)| chars.end.max(run.end));
+        changes.extend(written.map(|(chars, figures)| Change::sure(chars, figures, REASON)));
+    }
+    changes
+}
+
+/// A number and how it is written.
+type Written = (Range<usize>, String);
+
+/// What a number may be a part of; it is the first that fits a run of numerals.
+const SHAPES: [fn(&[char], Range<usize>) -> Option<Written>; 6] = [percent, decimal, digits, date, time, counted];
+
+/// The numerals that stand at a character.
+fn run(text: &[char], at: usize) -> Range<usize> {
+    let length = text[at.min(text.len())..].iter().take_while(|c| NUMERALS.contains(**c)).count();
+    at..at + length
+}
+
+/// 百分之九十五: 95%. In a row of several (百分之三十到四十) the others would be left without their sign; and 百分之百 means all.
+fn percent(text: &[char], run: Range<usize>) -> Option<Written> {
+    let sign = match text.get(run.start)? {
+        '百' => '%',
+        '千' => '‰',
+        _ => return None,
+    };
+    let number = run.start + 3;
+    let (end, figures) = amount(text, number).filter(|_| run.len() == 1 && follows(text, run.end, &["分之"]))?;
+    let goes_on = |word: &&str| follows(text, end, &[word]) && !self::run(text, end + 1).is_empty();
+    let several = ["到", "至"].iter().any(|word| goes_on(&word));
+    let stays = several || follows(text, end, &BEHIND_HAN) || !self::run(text, end).is_empty();
+    let end = end + usize::from(text.get(end) == Some(&sign));
+    (!stays).then(|| (run.start..end, format!("{figures}{sign}")))
+}
+
+/// A number below 10,000, with or without decimals, and where it ends.
+fn amount(text: &[char], at: usize) -> Option<(usize, String)> {
+    let whole = run(text, at);
+    let figures = cardinal(&text[whole.clone()])?.to_string();
+    let decimals = fraction(text, whole.end);
+    Some(match decimals.is_empty() {
+        true => (whole.end, figures),
+        false => (decimals.end, format!("{figures}.{}", by_digit(&text[decimals.clone()])?)),
+    })
+}
+
+/// The decimals after a 点 at `at`; empty where there are none.
+fn fraction(text: &[char], at: usize) -> Range<usize> {
+    let run = if text.get(at) == Some(&'点') { run(text, at + 1) } else { at..at };
+    let length = text[run.clone()].iter().take_while(|c| digit(**c).is_some_and(|_| **c != '两')).count();
+    run.start..run.start + length
+}
+
+/// 三点一四: 3.14; 三点五亿: 3.5亿. Of one decimal only where it can be nothing else: 三点一 may be an hour, or count points.
+fn decimal(text: &[char], run: Range<usize>) -> Option<Written> {
+    let (end, figures) = amount(text, run.start)?;
+    let decimals = fraction(text, run.end);
+    let rest: String = text[end..self::run(text, decimals.start).end].iter().collect();
+    let power = POWERS.contains(&rest.as_str());
+    let behind = end + rest.chars().count();
+    let hour = follows(text, behind, &["分", "刻", "钟", "半", "整"]) || follows(text, end, &["个", "是"]);
+    let first = text[run.start];
+    let certain = decimals.len() > 1
+        || power
+        || matches!(first, '零' | '〇')
+        || text[decimals.clone()] == ['零']
+        || unit(text, behind, UNITS).is_some()
+        || run.start.checked_sub(1).is_some_and(|before| text[before].is_ascii_alphabetic());
+    let stays = decimals.is_empty() || hour || !(rest.is_empty() || power) || is_bound(text, run.start, behind);
+    (certain && !stays).then_some((run.start..end, figures))
+}
+
+/// 二零二四年, 一九九八年, 零八年, 九零后; 三零一, 幺幺零: what is said digit by digit.
+fn digits(text: &[char], run: Range<usize>) -> Option<Written> {
+    let figures = by_digit(&text[run.clone()])?;
+    let (length, zero) = (run.len(), figures.contains('0') || text[run.clone()].contains(&'幺'));
+    let year = follows(text, run.end, &["年"]) && (length == 4 || length == 2 && figures.starts_with('0'));
+    let generation = follows(text, run.end, &["后"]) && length == 2 && figures.ends_with('0');
+    let code = length >= 3 && zero;
+    let stays =
+        before(text, run.start, &["第"]) || follows(text, run.end, &BEHIND_HAN) || text[run.clone()].contains(&'两');
+    ((year || generation || code) && !stays).then_some((run, figures))
+}
+
+/// 三月五日, 十二月, 二零二四年三月, 五月底: months below ten alone may be of the old calendar, or of a song.
+fn date(text: &[char], run: Range<usize>) -> Option<Written> {
+    let month = cardinal(&text[run.clone()]).filter(|month| (1..=12).contains(month))?;
+    let behind = run.end + 1;
+    if text.get(run.end) != Some(&'月') || before(text, run.start, &BEFORE_HAN) {
+        return None;
+    }
+    let day_chars = self::run(text, behind);
+    let day = cardinal(&text[day_chars.clone()]).filter(|day| (1..=31).contains(day));
+    if let Some(day) = day.filter(|_| follows(text, day_chars.end, &["日", "号"])) {
+        return Some((run.start..day_chars.end, format!("{month}月{day}")));
+    }
+    let of_year =
+        before(text, run.start, &["年"]) || follows(text, behind, &["份", "底", "初", "中旬", "上旬", "下旬"]);
+    (day_chars.is_empty() && (of_year || month >= 10)).then(|| (run, month.to_string()))
+}
+
+/// 八点二十分: both in figures or none.
+fn time(text: &[char], run: Range<usize>) -> Option<Written> {
+    let hour = cardinal(&text[run.clone()]).filter(|hour| *hour <= 24)?;
+    let minutes = self::run(text, run.end + 1);
+    if text.get(run.end) != Some(&'点') || minutes.is_empty() || !follows(text, minutes.end, &["分"]) {
+        return None;
+    }
+    let spelt = text[minutes.clone()].strip_prefix(&['零']).unwrap_or(&text[minutes.clone()]);
+    let minute = cardinal(spelt).filter(|minute| (1..60).contains(minute))?;
+    let stays = before(text, run.start, &["第"]) || follows(text, minutes.end, &BEHIND_HAN);
+    let zero = if spelt.len() < minutes.len() { "0" } else { "" };
+    (!stays).then(|| (run.start..minutes.end, format!("{hour}点{zero}{minute}")))
+}
+
+/// 二十五个, 三百万, 五十公里, 三百二十.
+fn counted(text: &[char], run: Range<usize>) -> Option<Written> {
+    let spelt = &text[run.clone()];
+    let power = POWERS.iter().find(|power| ends_with(spelt, power)).map_or(0, |power| power.chars().count());
+    let head = &spelt[..spelt.len() - power];
+    let (figures, chars, value) = match cardinal(head) {
+        Some(head_value) if power > 0 => (head_value, run.start..run.end - power, head_value * 10_000),
+        _ => cardinal_below(spelt, 100_000_000).map(|value| (value, run.clone(), value))?,
+    };
+    let round = head.len() == 1 && matches!(head, ['一' | '十'] if power > 0 || head == ['十'])
+        || matches!(spelt, ['一', '百' | '千']);
+    let measured = unit(text, run.end, UNITS).is_some();
+    let counts = measured || unit(text, run.end, MEASURES).is_some();
+    let more = follows(text, run.end, &["多", "余"]);
+    let bare = run.len() > 2
+        && (run.end == text.len() || !text[run.end].is_alphanumeric() || follows(text, run.end, &AFTER_BARE));
+    let large = value >= 10 && (!round || measured) && (counts || more || bare || power > 0);
+    (large && !is_bound(text, run.start, run.end)).then(|| (chars, figures.to_string()))
+}
+
+/// Whether what stands around a number from `start` to `end` keeps it in Han.
+fn is_bound(text: &[char], start: usize, end: usize) -> bool {
+    before(text, start, &BEFORE_HAN) || follows(text, end, &BEHIND_HAN)
+}
+
+/// The value of a cardinal below 10,000 as people say it; `None` for what is none (三五, 二百五).
+fn cardinal(spelt: &[char]) -> Option<u64> {
+    cardinal_below(spelt, 10_000)
+}
+
+fn cardinal_below(spelt: &[char], limit: u64) -> Option<u64> {
+    let plain: String =
+        spelt.iter().map(|c| digit(*c).and_then(|digit| DIGITS.chars().nth(digit)).unwrap_or(*c)).collect();
+    let (mut sum, mut part, mut last) = (0, 0, 0);
+    for c in plain.chars() {
+        match c {
+            '十' => part += 10 * std::mem::take(&mut last).max(u64::from(part == 0 && last == 0)).max(1),
+            '百' => part += 100 * std::mem::take(&mut last),
+            '千' => part += 1000 * std::mem::take(&mut last),
+            '万' => sum = (sum + std::mem::take(&mut part) + std::mem::take(&mut last)) * 10_000,
+            _ => last = digit(c)? as u64,
+        }
+        if sum + part >= limit {
+            return None;
+        }
+    }
+    let value = sum + part + last;
+    // That it is said so tells that it is one: the sum alone would take 五百三 for 503.
+    let said = phones::chinese_cardinal(value);
+    (value < limit && !plain.is_empty() && plain == said).then_some(value)
+}
+
+/// A string of digits in figures; `None` where something else is in it.
+fn by_digit(spelt: &[char]) -> Option<String> {
+    spelt.iter().map(|c| digit(*c).and_then(|digit| char::from_digit(digit as u32, 10))).collect()
+}
+
+fn digit(c: char) -> Option<usize> {
+    match c {
+        '〇' => Some(0),
+        '幺' => Some(1),
+        '两' => Some(2),
+        _ => DIGITS.chars().position(|digit| digit == c),
+    }
+}
+
+/// The longest of the words of a list that stands at a character, and no longer one.
+fn unit<'a>(text: &[char], at: usize, list: &'a str) -> Option<&'a str> {
+    list.split(' ').filter(|word| follows(text, at, &[word])).max_by_key(|word| word.len())
+}
+
+fn follows(text: &[char], at: usize, words: &[&str]) -> bool {
+    let rest = text.get(at..).unwrap_or_default();
+    words
+        .iter()
+        .any(|word| word.chars().count() <= rest.len() && word.chars().eq(rest[..word.chars().count()].iter().copied()))
+}
+
+fn before(text: &[char], at: usize, words: &[&str]) -> bool {
+    words.iter().any(|word| ends_with(&text[..at], word))
+}
+
+fn ends_with(text: &[char], word: &str) -> bool {
+    let length = word.chars().count();
+    text.len() >= length && word.chars().eq(text[text.len() - length..].iter().copied())
+}
+
+/// The words of the dictionary that numbers are part of without being numbers: 十分, 一百一, 二十四史, 一千零一夜.
+struct Words(Vec<Range<usize>>);
+
+impl Words {
+    fn of(text: &[char]) -> Words {
+        // A number, a time, a classifier, or nothing that the dictionary knows.
+        let words = tagged(text).into_iter().filter(|word| !matches!(word.tag.as_str(), "m" | "mq" | "t" | "q" | "x"));
+        Words(words.filter(|word| word.chars.len() > 1).map(|word| word.chars).collect())
+    }
+
+    /// Whether one of them is partly in a number and partly beside it, or is it.
+    fn bind(&self, number: &Range<usize>) -> bool {
+        self.0.iter().any(|word| word.start < number.end && number.start < word.end)
+    }
+}
