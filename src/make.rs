@@ -123,7 +123,7 @@ pub fn make(
     wishes: &Wishes,
     progress: &dyn Progress,
 ) -> Result<(Made, SpeechMap, Measured), MakeError> {
-    let document = transcript::read(transcript, &Rules::default())?;
+    let document = transcript::read(transcript, &wishes.policy.also.rules())?;
     let terms = Terms::read_all(&wishes.terms, &wishes.packs)?;
     let net = net(wishes)?;
     let (decoded, heard, measured) =

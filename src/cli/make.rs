@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 
 use clap::Args as ClapArgs;
 
-use super::options::{LanguageChoice, MediaOptions, TermsOptions};
+use super::options::{AlsoOptions, LanguageChoice, MediaOptions, TermsOptions};
 use super::{Failure, Voice, summary, warn_of};
 use crate::correct::{Decisions, Policy};
 use crate::formats::{self, Existing, corrections};
@@ -30,6 +30,8 @@ pub struct Args {
     /// A report of corrections with decisions in it: an earlier run's corrections.tsv, its last column filled in
     #[arg(long, value_name = "FILE")]
     decisions: Option<PathBuf>,
+    #[command(flatten)]
+    also: AlsoOptions,
     /// Main language of the transcript
     #[arg(long, value_enum, default_value_t, value_name = "LANG")]
     lang: LanguageChoice,
@@ -62,7 +64,7 @@ pub fn run(args: &Args, voice: &Voice, progress: &dyn Progress) -> Result<(), Fa
     let decisions = args.decisions.as_deref().map_or(Ok(Vec::new()), corrections::read)?;
     let wishes = Wishes {
         terms: args.terms.files.clone(),
-        policy: Policy { decisions: Decisions::of(decisions), ..Policy::default() },
+        policy: Policy { decisions: Decisions::of(decisions), also: args.also.kinds.clone(), ..Policy::default() },
         packs: args.terms.packs.clone(),
         language: args.lang.language(),
         model: args.model.clone(),

@@ -37,6 +37,7 @@ use rayon::prelude::*;
 
 use crate::timeline::{Correction, Decision, Point, Sentence, Tier, Traced};
 
+use also::Asked;
 pub use decisions::Decisions;
 use find::Finder;
 use finding::Finding;
@@ -96,7 +97,7 @@ pub fn correct(
 pub fn propose<'a>(
     sentences: &'a mut [Sentence],
     lines: &'a [String],
-    terms: &'a Terms,
+    terms: &Terms,
     policy: &'a Policy,
     ear: Option<&dyn Ear>,
 ) -> Proposed<'a> {
@@ -109,7 +110,7 @@ pub fn propose<'a>(
     }
     let listed = |(sentence, found): (&Sentence, _)| listed_of(&sentence.text, found, lines, policy);
     let found = sentences.iter().zip(found).map(listed).collect();
-    Proposed { sentences, lines, terms, policy, found }
+    Proposed { sentences, lines, policy, asked: Asked::new(lines, terms, policy), found }
 }
 
 /// What was found in the sentences of a transcript, before anything of it is made.
@@ -117,8 +118,8 @@ pub fn propose<'a>(
 pub struct Proposed<'a> {
     sentences: &'a mut [Sentence],
     lines: &'a [String],
-    terms: &'a Terms,
     policy: &'a Policy,
+    asked: Asked<'a>,
     /// Sentence by sentence, in the order of their places; nothing overlaps.
     found: Vec<Vec<(Finding, Correction)>>,
 }
@@ -132,12 +133,11 @@ impl Proposed<'_> {
     /// that cleaning put in stay, and every character keeps its point in the transcript.
     pub fn make(self) -> Vec<Correction> {
         let mut corrections = Vec::new();
-        let asked = also::Asked::new(self.lines, self.terms, self.policy);
         for (sentence, mut found) in self.sentences.iter_mut().zip(self.found) {
             for (_, correction) in &mut found {
                 correction.applied = correction.decision.is_some() || self.policy.apply.makes(correction.tier);
             }
-            asked.add(&sentence.text, &mut found);
+            self.asked.add(&sentence.text, &mut found);
             for (finding, correction) in found.into_iter().rev() {
                 if correction.applied {
                     apply(&mut sentence.text, &finding, correction.put());

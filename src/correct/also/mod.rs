@@ -118,11 +118,24 @@ impl Kinds {
         self.kinds.contains(&kind)
     }
 
-    /// The cleaning rules to read a transcript by: the default ones, but for what takes out unlisted what is to be listed.
+    /// Whether nothing was asked for.
+    pub fn is_empty(&self) -> bool {
+        self.kinds.is_empty()
+    }
+
+    /// The cleaning rules to read a transcript by that is made into something else: the default ones, but for what takes
+    /// out unlisted what is to be listed.
     pub fn rules(&self) -> Rules {
         let dropped = [(Kind::Stutters, Rule::Stutter), (Kind::Numbers, Rule::Percent)];
         let dropped = dropped.into_iter().filter(|(kind, _)| self.has(*kind));
         dropped.fold(Rules::default(), |rules, (_, rule)| rules.without(rule))
+    }
+
+    /// The rules to read a transcript by that is to be changed itself: what they took out would stand there all the same, as
+    /// it was, and be read otherwise the next time.
+    pub fn rules_in_place(&self) -> Rules {
+        let dropped = [Rule::Stutter, Rule::Percent, Rule::Numbers].into_iter().filter(|_| !self.is_empty());
+        dropped.fold(Rules::default(), Rules::without)
     }
 }
 
@@ -150,6 +163,7 @@ fn removals(text: &[char], rule: fn(&str) -> Vec<Range<usize>>, reason: &'static
 }
 
 /// Looks for what was asked for.
+#[derive(Debug)]
 pub(super) struct Asked<'a> {
     lines: &'a [String],
     policy: &'a Policy,
@@ -217,5 +231,7 @@ mod tests {
         let kinds: Kinds = "stutters".parse().unwrap();
         assert!(!kinds.rules().has(Rule::Stutter) && kinds.rules().has(Rule::Percent));
         assert_eq!(Kinds::default().rules(), Rules::default());
+        assert!(!"de".parse::<Kinds>().unwrap().rules_in_place().has(Rule::Stutter));
+        assert_eq!(Kinds::default().rules_in_place(), Rules::default());
     }
 }

@@ -74,8 +74,10 @@ fn percent(text: &[char], run: Range<usize>) -> Option<Written> {
         '千' => '‰',
         _ => return None,
     };
-    let number = run.start + 3;
-    let (end, figures) = amount(text, number).filter(|_| run.len() == 1 && follows(text, run.end, &["分之"]))?;
+    if run.len() != 1 || !follows(text, run.end, &["分之"]) {
+        return None;
+    }
+    let (end, figures) = amount(text, run.end + 2)?;
     let goes_on = |word: &&str| follows(text, end, &[word]) && !self::run(text, end + 1).is_empty();
     let several = ["到", "至"].iter().any(|word| goes_on(&word));
     let stays = several || follows(text, end, &BEHIND_HAN) || !self::run(text, end).is_empty();
@@ -83,10 +85,10 @@ fn percent(text: &[char], run: Range<usize>) -> Option<Written> {
     (!stays).then(|| (run.start..end, format!("{figures}{sign}")))
 }
 
-/// A number below 10,000, with or without decimals, and where it ends.
+/// A number below a hundred million, with or without decimals, and where it ends.
 fn amount(text: &[char], at: usize) -> Option<(usize, String)> {
     let whole = run(text, at);
-    let figures = cardinal(&text[whole.clone()])?.to_string();
+    let figures = cardinal_below(&text[whole.clone()], 100_000_000)?.to_string();
     let decimals = fraction(text, whole.end);
     Some(match decimals.is_empty() {
         true => (whole.end, figures),
@@ -172,14 +174,14 @@ fn counted(text: &[char], run: Range<usize>) -> Option<Written> {
         Some(head_value) if power > 0 => (head_value, run.start..run.end - power, head_value * 10_000),
         _ => cardinal_below(spelt, 100_000_000).map(|value| (value, run.clone(), value))?,
     };
-    let round = head.len() == 1 && matches!(head, ['一' | '十'] if power > 0 || head == ['十'])
-        || matches!(spelt, ['一', '百' | '千']);
+    let round = matches!(spelt, ['十'] | ['一' | '十', '百' | '千' | '万' | '亿']);
     let measured = unit(text, run.end, UNITS).is_some();
     let counts = measured || unit(text, run.end, MEASURES).is_some();
     let more = follows(text, run.end, &["多", "余"]);
     let bare = run.len() > 2
         && (run.end == text.len() || !text[run.end].is_alphanumeric() || follows(text, run.end, &AFTER_BARE));
-    let large = value >= 10 && (!round || measured) && (counts || more || bare || power > 0);
+    let decimals = !fraction(text, run.end).is_empty();
+    let large = value >= 10 && !decimals && (!round || measured) && (counts || more || bare || power > 0);
     (large && !is_bound(text, run.start, run.end)).then(|| (chars, figures.to_string()))
 }
 
@@ -199,7 +201,7 @@ fn cardinal_below(spelt: &[char], limit: u64) -> Option<u64> {
     let (mut sum, mut part, mut last) = (0, 0, 0);
     for c in plain.chars() {
         match c {
-            '十' => part += 10 * std::mem::take(&mut last).max(u64::from(part == 0 && last == 0)).max(1),
+            '十' => part += 10 * std::mem::take(&mut last).max(1),
             '百' => part += 100 * std::mem::take(&mut last),
             '千' => part += 1000 * std::mem::take(&mut last),
             '万' => sum = (sum + std::mem::take(&mut part) + std::mem::take(&mut last)) * 10_000,
@@ -255,13 +257,125 @@ struct Words(Vec<Range<usize>>);
 
 impl Words {
     fn of(text: &[char]) -> Words {
-        // A number, a time, a classifier, or nothing that the dictionary knows.
+        // A number, a time, a classifier, or nothing that the dictionary knows; or a number and what is counted.
+        let counts = |chars: &Range<usize>| {
+            let behind = run(text, chars.start).end.min(chars.end);
+            [UNITS, MEASURES].iter().any(|list| {
+                unit(&text[..chars.end], behind, list).is_some_and(|unit| behind + unit.chars().count() == chars.end)
+            })
+        };
         let words = tagged(text).into_iter().filter(|word| !matches!(word.tag.as_str(), "m" | "mq" | "t" | "q" | "x"));
-        Words(words.filter(|word| word.chars.len() > 1).map(|word| word.chars).collect())
+        Words(words.map(|word| word.chars).filter(|chars| !counts(chars)).collect())
     }
 
-    /// Whether one of them is partly in a number and partly beside it, or is it.
+    /// Whether one of them is partly in a number and partly beside it.
     fn bind(&self, number: &Range<usize>) -> bool {
-        self.0.iter().any(|word| word.start < number.end && number.start < word.end)
+        let within = |word: &Range<usize>| number.start <= word.start && word.end <= number.end;
+        self.0.iter().any(|word| word.start < number.end && number.start < word.end && !within(word))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+    use crate::phones::{Phone, read_out};
+    use crate::timeline::Language;
+
+    fn made(text: &str) -> String {
+        let mut chars: Vec<char> = text.chars().collect();
+        for change in changes(&chars).into_iter().rev() {
+            chars.splice(change.chars, change.right.chars());
+        }
+        chars.into_iter().collect()
+    }
+
+    #[test]
+    fn figures_stand_where_the_standard_has_them() {
+        for (said, written) in [
+            ("二零二四年三月五日", "2024年3月5日"),
+            ("一九九八年十二月", "1998年12月"),
+            ("九零后和零零后", "90后和00后"),
+            ("五月底", "5月底"),
+            ("百分之九十五", "95%"),
+            ("百分之九十九点九九", "99.99%"),
+            ("百分之三十多", "30%多"),
+            ("千分之三", "3‰"),
+            ("三点一四", "3.14"),
+            ("零点五", "0.5"),
+            ("三点五亿元", "3.5亿元"),
+            ("GPT三点五", "GPT3.5"),
+            ("一百二十三亿", "123亿"),
+            ("两万亿", "2万亿"),
+            ("三百万人", "300万人"),
+            ("三百二十八万一千一百三十八点四八元", "3281138.48元"),
+            ("一万两千三百米", "12300米"),
+            ("二十五个人", "25个人"),
+            ("十公里", "10公里"),
+            ("二十世纪九十年代", "20世纪90年代"),
+            ("二十多家公司", "20多家公司"),
+            ("上午八点二十分", "上午8点20分"),
+            ("四点零五分", "4点05分"),
+            ("十二点三十分", "12点30分"),
+            ("打幺幺零", "打110"),
+            ("共三百二十。", "共320。"),
+        ] {
+            assert_eq!(made(said), written);
+        }
+    }
+
+    #[test]
+    fn what_is_a_word_approximate_small_or_of_the_old_calendar_stays() {
+        for text in [
+            "一个，一些，一下，万一，一起，一百个",
+            "三心二意，七上八下，五四运动，不管三七二十一",
+            "十分好，十个人，十几个人，几十年，上百家，数十公里",
+            "三四个月，五六万人，一二十个，三五天，十来个",
+            "第三代，第十二届，第一百二十三条",
+            "百分之百，百分之几，百分之五六，百分之三十到四十",
+            "三分之二，万分之一",
+            "农历十二月，八月十五，三月三",
+            "三亿五千万，一万五，二百五",
+            "一千零一夜，二十四史，双十一",
+            "三点半，三点一刻，我讲三点一是效率",
+            "五本书，三米",
+            "一二三四五",
+        ] {
+            assert_eq!(made(text), text);
+        }
+    }
+
+    /// What is heard, a reading of each word where it has several.
+    fn sounds(text: &str) -> Vec<Vec<Phone>> {
+        let words = read_out(&text.chars().collect::<Vec<_>>(), Language::Chinese);
+        words.iter().fold(vec![vec![]], |heads, word| {
+            let joined =
+                |head: &Vec<Phone>| word.readings.iter().map(|tail| [&head[..], tail].concat()).collect::<Vec<_>>();
+            heads.iter().flat_map(joined).collect()
+        })
+    }
+
+    fn sounds_the_same(said: &str, written: &str) -> bool {
+        let said = sounds(said);
+        sounds(written).iter().any(|sound| said.contains(sound))
+    }
+
+    proptest! {
+        #[test]
+        fn figures_are_read_out_as_they_were_said(value in 11u64..100_000_000, unit in "[个年天米元]") {
+            let said = format!("{}{unit}", phones::chinese_cardinal(value));
+            let written = made(&said);
+            prop_assert_eq!(made(&said.replace("二千", "两千")), &written[..]);
+            prop_assert!(written.starts_with(|c: char| c.is_ascii_digit()), "{} {}", said, written);
+            prop_assert!(sounds_the_same(&said, &written), "{} {}", said, written);
+        }
+
+        #[test]
+        fn any_numerals_sound_the_same_in_figures(said in "[零一二两三四五六七八九十百千万亿点分之年月个]{1,6}") {
+            let written = made(&said);
+            prop_assert!(sounds_the_same(&said.replace('两', "二"), &written.replace('两', "二")), "{} {}", said, written);
+            prop_assert_eq!(made(&written), written);
+        }
     }
 }
