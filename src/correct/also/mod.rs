@@ -189,8 +189,9 @@ impl<'a> Asked<'a> {
             let mut made = false;
             for kind in kinds {
                 // From the back, so that places before stay good.
-                let changes = kind.changes(&patches.now()).into_iter().rev();
-                made |= changes.fold(false, |made, change| patches.make(change) || made);
+                for change in kind.changes(&patches.now()).into_iter().rev() {
+                    made |= patches.make(change);
+                }
             }
             if !made {
                 break;

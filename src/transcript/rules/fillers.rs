@@ -10,7 +10,7 @@ use crate::transcript::draft::{Draft, Edit};
 /// A filler with the mark after it where it begins a clause, without where it stands inside one.
 static FILLER: LazyLock<Regex> = LazyLock::new(|| {
     Regex::new(concat!(
-        r"(?:^|(?P<mark>[，。！？；、,.!?;]\s*))(?P<clause>(?:[呃嗯哎]+[，。、,]?\s*)+)|(?P<inside>呃+)|",
+        r"(?:^|(?P<mark>[，。！？；、,.!?;]\s*))(?P<clause>(?:[呃嗯哎]+[，。、,]?\s*|啊[，。、,]\s*)+)|(?P<inside>呃+)|",
         r"(?P<final>啊)[，。]|(?i)(?P<english>\b(?:um+|uh+|er+m?|hmm+)\b[,，]?\s*)"
     ))
     .expect("a constant pattern")
@@ -45,6 +45,7 @@ mod tests {
             ("我就呃用这个", "我就用这个"),
             ("这很重要啊，不是说", "这很重要，不是说"),
             ("这很重要啊，呃，不是说", "这很重要，不是说"),
+            ("很重要。啊，不是说", "很重要。不是说"),
             ("I, um, think", "I, think"),
             ("额外的额度", "额外的额度"),
         ];

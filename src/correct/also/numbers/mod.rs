@@ -6,17 +6,18 @@
 //!
 //! A number is written only so that it is read out as it was said: 三亿五千万 has no such writing and stays.
 
+mod spelt;
+
 use std::ops::Range;
 
 use super::Change;
 use crate::correct::words::tagged;
-use crate::phones;
+use spelt::{by_digit, cardinal, digit};
 
 const REASON: &str = "a number in figures";
 
 /// What numbers are said with; 两 is 二, 〇 is 零, 幺 is 一 in a string of digits.
 const NUMERALS: &str = "零〇一二两三四五六七八九十百千万亿幺";
-const DIGITS: &str = "零一二三四五六七八九";
 /// The powers of ten that stay in Han after figures (5.1.4: 345 000 000 is 3.45亿 or 34 500万).
 const POWERS: [&str; 3] = ["万亿", "亿", "万"];
 /// Units of measurement and of money: before these also round numbers are in figures.
@@ -29,6 +30,9 @@ const MEASURES: &str = concat!(
     "个 位 名 人 次 年 月 天 日 号 周 家 条 件 种 项 篇 本 章 页 张 台 部 套 辆 架 座 间 层 楼 栋 批 组 期 场 集 代 轮 字 步 户 所 支 只 ",
     "门 款 份 颗 封 段 句 例 株 世纪 点 块"
 );
+/// From this length on digits without a zero are a telephone number or the like, unless somebody counts.
+const SHORTEST_CODE: usize = 8;
+const COUNTING: &str = "0123456789";
 /// What may end a number that counts nothing.
 const AFTER_BARE: [&str; 6] = ["左右", "以上", "以下", "到", "至", "多"];
 /// What stands before numbers that are approximate, ordinal, or of the old calendar.
@@ -58,8 +62,11 @@ pub(super) fn changes(text: &[char]) -> Vec<Change> {
 /// A number and how it is written.
 type Written = (Range<usize>, String);
 
-/// What a number may be a part of; it is the first that fits a run of numerals.
-const SHAPES: [fn(&[char], Range<usize>) -> Option<Written>; 6] = [percent, decimal, digits, date, time, counted];
+/// Writes the number of which a run of numerals is the first part.
+type Shape = fn(&[char], Range<usize>) -> Option<Written>;
+
+/// What numbers look like; the first shape that fits is the one.
+const SHAPES: [Shape; 6] = [percent, decimal, digits, date, time, counted];
 
 /// The numerals that stand at a character.
 fn run(text: &[char], at: usize) -> Range<usize> {
@@ -78,8 +85,7 @@ fn percent(text: &[char], run: Range<usize>) -> Option<Written> {
         return None;
     }
     let (end, figures) = amount(text, run.end + 2)?;
-    let goes_on = |word: &&str| follows(text, end, &[word]) && !self::run(text, end + 1).is_empty();
-    let several = ["到", "至"].iter().any(|word| goes_on(&word));
+    let several = follows(text, end, &["到", "至"]) && !self::run(text, end + 1).is_empty();
     let stays = several || follows(text, end, &BEHIND_HAN) || !self::run(text, end).is_empty();
     let end = end + usize::from(text.get(end) == Some(&sign));
     (!stays).then(|| (run.start..end, format!("{figures}{sign}")))
@@ -88,7 +94,7 @@ fn percent(text: &[char], run: Range<usize>) -> Option<Written> {
 /// A number below a hundred million, with or without decimals, and where it ends.
 fn amount(text: &[char], at: usize) -> Option<(usize, String)> {
     let whole = run(text, at);
-    let figures = cardinal_below(&text[whole.clone()], 100_000_000)?.to_string();
+    let figures = cardinal(&text[whole.clone()])?.to_string();
     let decimals = fraction(text, whole.end);
     Some(match decimals.is_empty() {
         true => (whole.end, figures),
@@ -116,7 +122,7 @@ fn decimal(text: &[char], run: Range<usize>) -> Option<Written> {
         || power
         || matches!(first, '零' | '〇')
         || text[decimals.clone()] == ['零']
-        || unit(text, behind, UNITS).is_some()
+        || counts(text, behind, UNITS)
         || run.start.checked_sub(1).is_some_and(|before| text[before].is_ascii_alphabetic());
     let stays = decimals.is_empty() || hour || !(rest.is_empty() || power) || is_bound(text, run.start, behind);
     (certain && !stays).then_some((run.start..end, figures))
@@ -128,7 +134,7 @@ fn digits(text: &[char], run: Range<usize>) -> Option<Written> {
     let (length, zero) = (run.len(), figures.contains('0') || text[run.clone()].contains(&'幺'));
     let year = follows(text, run.end, &["年"]) && (length == 4 || length == 2 && figures.starts_with('0'));
     let generation = follows(text, run.end, &["后"]) && length == 2 && figures.ends_with('0');
-    let code = length >= 3 && zero;
+    let code = length >= 3 && zero || length >= SHORTEST_CODE && !COUNTING.contains(&figures);
     let stays =
         before(text, run.start, &["第"]) || follows(text, run.end, &BEHIND_HAN) || text[run.clone()].contains(&'两');
     ((year || generation || code) && !stays).then_some((run, figures))
@@ -170,13 +176,13 @@ fn counted(text: &[char], run: Range<usize>) -> Option<Written> {
     let spelt = &text[run.clone()];
     let power = POWERS.iter().find(|power| ends_with(spelt, power)).map_or(0, |power| power.chars().count());
     let head = &spelt[..spelt.len() - power];
-    let (figures, chars, value) = match cardinal(head) {
+    let (figures, chars, value) = match cardinal(head).filter(|head| *head < 10_000) {
         Some(head_value) if power > 0 => (head_value, run.start..run.end - power, head_value * 10_000),
-        _ => cardinal_below(spelt, 100_000_000).map(|value| (value, run.clone(), value))?,
+        _ => cardinal(spelt).map(|value| (value, run.clone(), value))?,
     };
     let round = matches!(spelt, ['十'] | ['一' | '十', '百' | '千' | '万' | '亿']);
-    let measured = unit(text, run.end, UNITS).is_some();
-    let counts = measured || unit(text, run.end, MEASURES).is_some();
+    let measured = counts(text, run.end, UNITS);
+    let counts = measured || self::counts(text, run.end, MEASURES);
     let more = follows(text, run.end, &["多", "余"]);
     let bare = run.len() > 2
         && (run.end == text.len() || !text[run.end].is_alphanumeric() || follows(text, run.end, &AFTER_BARE));
@@ -190,59 +196,18 @@ fn is_bound(text: &[char], start: usize, end: usize) -> bool {
     before(text, start, &BEFORE_HAN) || follows(text, end, &BEHIND_HAN)
 }
 
-/// The value of a cardinal below 10,000 as people say it; `None` for what is none (三五, 二百五).
-fn cardinal(spelt: &[char]) -> Option<u64> {
-    cardinal_below(spelt, 10_000)
+/// Whether one of the words of a list stands at a character.
+fn counts(text: &[char], at: usize, list: &str) -> bool {
+    list.split(' ').any(|unit| follows(text, at, &[unit]))
 }
 
-fn cardinal_below(spelt: &[char], limit: u64) -> Option<u64> {
-    let plain: String =
-        spelt.iter().map(|c| digit(*c).and_then(|digit| DIGITS.chars().nth(digit)).unwrap_or(*c)).collect();
-    let (mut sum, mut part, mut last) = (0, 0, 0);
-    for c in plain.chars() {
-        match c {
-            '十' => part += 10 * std::mem::take(&mut last).max(1),
-            '百' => part += 100 * std::mem::take(&mut last),
-            '千' => part += 1000 * std::mem::take(&mut last),
-            '万' => sum = (sum + std::mem::take(&mut part) + std::mem::take(&mut last)) * 10_000,
-            _ => last = digit(c)? as u64,
-        }
-        if sum + part >= limit {
-            return None;
-        }
-    }
-    let value = sum + part + last;
-    // That it is said so tells that it is one: the sum alone would take 五百三 for 503.
-    let said = phones::chinese_cardinal(value);
-    (value < limit && !plain.is_empty() && plain == said).then_some(value)
-}
-
-/// A string of digits in figures; `None` where something else is in it.
-fn by_digit(spelt: &[char]) -> Option<String> {
-    spelt.iter().map(|c| digit(*c).and_then(|digit| char::from_digit(digit as u32, 10))).collect()
-}
-
-fn digit(c: char) -> Option<usize> {
-    match c {
-        '〇' => Some(0),
-        '幺' => Some(1),
-        '两' => Some(2),
-        _ => DIGITS.chars().position(|digit| digit == c),
-    }
-}
-
-/// The longest of the words of a list that stands at a character, and no longer one.
-fn unit<'a>(text: &[char], at: usize, list: &'a str) -> Option<&'a str> {
-    list.split(' ').filter(|word| follows(text, at, &[word])).max_by_key(|word| word.len())
-}
-
+/// Whether one of some words stands at a character.
 fn follows(text: &[char], at: usize, words: &[&str]) -> bool {
     let rest = text.get(at..).unwrap_or_default();
-    words
-        .iter()
-        .any(|word| word.chars().count() <= rest.len() && word.chars().eq(rest[..word.chars().count()].iter().copied()))
+    words.iter().any(|word| word.chars().zip(rest).filter(|(a, b)| a == *b).count() == word.chars().count())
 }
 
+/// Whether one of some words stands right before a character.
 fn before(text: &[char], at: usize, words: &[&str]) -> bool {
     words.iter().any(|word| ends_with(&text[..at], word))
 }
@@ -260,9 +225,8 @@ impl Words {
         // A number, a time, a classifier, or nothing that the dictionary knows; or a number and what is counted.
         let counts = |chars: &Range<usize>| {
             let behind = run(text, chars.start).end.min(chars.end);
-            [UNITS, MEASURES].iter().any(|list| {
-                unit(&text[..chars.end], behind, list).is_some_and(|unit| behind + unit.chars().count() == chars.end)
-            })
+            let counted: String = text[behind..chars.end].iter().collect();
+            counted == "月份" || [UNITS, MEASURES].iter().any(|list| list.split(' ').any(|unit| unit == counted))
         };
         let words = tagged(text).into_iter().filter(|word| !matches!(word.tag.as_str(), "m" | "mq" | "t" | "q" | "x"));
         Words(words.map(|word| word.chars).filter(|chars| !counts(chars)).collect())
@@ -280,7 +244,7 @@ mod tests {
     use proptest::prelude::*;
 
     use super::*;
-    use crate::phones::{Phone, read_out};
+    use crate::phones::{Phone, chinese_cardinal, read_out};
     use crate::timeline::Language;
 
     fn made(text: &str) -> String {
@@ -298,6 +262,8 @@ mod tests {
             ("一九九八年十二月", "1998年12月"),
             ("九零后和零零后", "90后和00后"),
             ("五月底", "5月底"),
+            ("十二月份", "12月份"),
+            ("打三七三八八六九九", "打37388699"),
             ("百分之九十五", "95%"),
             ("百分之九十九点九九", "99.99%"),
             ("百分之三十多", "30%多"),
@@ -340,7 +306,7 @@ mod tests {
             "一千零一夜，二十四史，双十一",
             "三点半，三点一刻，我讲三点一是效率",
             "五本书，三米",
-            "一二三四五",
+            "一二三四五六七八九",
         ] {
             assert_eq!(made(text), text);
         }
@@ -364,7 +330,7 @@ mod tests {
     proptest! {
         #[test]
         fn figures_are_read_out_as_they_were_said(value in 11u64..100_000_000, unit in "[个年天米元]") {
-            let said = format!("{}{unit}", phones::chinese_cardinal(value));
+            let said = format!("{}{unit}", chinese_cardinal(value));
             let written = made(&said);
             prop_assert_eq!(made(&said.replace("二千", "两千")), &written[..]);
             prop_assert!(written.starts_with(|c: char| c.is_ascii_digit()), "{} {}", said, written);
