@@ -35,9 +35,8 @@ const SHORTEST_CODE: usize = 8;
 const COUNTING: &str = "0123456789";
 /// What may end a number that counts nothing.
 const AFTER_BARE: [&str; 6] = ["左右", "以上", "以下", "到", "至", "多"];
-/// What stands before numbers that are approximate, ordinal, or of the old calendar.
-const BEFORE_HAN: [&str; 16] =
-    ["第", "几", "数", "上", "成", "好", "初", "周", "星期", "礼拜", "农历", "阴历", "腊月", "正月", "点", "分之"];
+/// What stands before numbers that are ordinal, of the old calendar, or a part of something longer.
+const BEFORE_HAN: [&str; 12] = ["第", "几", "初", "周", "星期", "礼拜", "农历", "阴历", "腊月", "正月", "点", "分之"];
 /// What stands behind numbers that are approximate, or fractions in words.
 const BEHIND_HAN: [&str; 3] = ["几", "来", "分之"];
 
@@ -187,7 +186,9 @@ fn counted(text: &[char], run: Range<usize>) -> Option<Written> {
     let bare = run.len() > 2
         && (run.end == text.len() || !text[run.end].is_alphanumeric() || follows(text, run.end, &AFTER_BARE));
     let decimals = !fraction(text, run.end).is_empty();
-    let large = value >= 10 && !decimals && (!round || measured) && (counts || more || bare || power > 0);
+    // 数十, 上十: tens that nobody counted.
+    let vague = spelt.starts_with(&['十']) && before(text, run.start, &["数", "上", "好"]);
+    let large = value >= 10 && !decimals && !vague && (!round || measured) && (counts || more || bare || power > 0);
     (large && !is_bound(text, run.start, run.end)).then(|| (chars, figures.to_string()))
 }
 
@@ -286,6 +287,7 @@ mod tests {
             ("十二点三十分", "12点30分"),
             ("打幺幺零", "打110"),
             ("共三百二十。", "共320。"),
+            ("完成二十项，人数三百人", "完成20项，人数300人"),
         ] {
             assert_eq!(made(said), written);
         }
