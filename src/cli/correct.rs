@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 use clap::ValueEnum;
 use thiserror::Error;
 
-use super::options::{LlmOptions, MediaOptions, TermsOptions};
+use super::options::{AlsoOptions, LlmOptions, MediaOptions, TermsOptions};
 use super::{Voice, is_dash, read_in, write_out};
 use crate::correct::llm::{CacheError, Model};
 use crate::correct::{self, Apply, Decisions, Ear, Policy, Terms, TermsError, edits};
@@ -25,6 +25,7 @@ use crate::transcript::{self, Document, RewriteError, Rules, TranscriptError};
         zimu correct talk.md --terms names.txt -o corrected.md --report corrections.tsv\n  \
         zimu correct talk.md --terms names.txt --diff           what would be done, to be looked through\n  \
         zimu correct talk.md --diff                             without terms: variants of one name, only proposed\n  \
+        zimu correct talk.md --also fillers,numbers --diff      呃 taken out, 百分之五 as 5%; listed like corrections\n  \
         zimu correct corrected.md --revert corrections.tsv -o talk.md\n  \
         zimu correct talk.md --terms names.txt --llm http://localhost:11434/v1 --llm-model qwen3 --llm-cache asked.jsonl\n\n\
         In the report, write accept, reject or edit:… into the column `decision`, and hand it back:\n  \
@@ -60,15 +61,17 @@ pub struct Args {
     timeline: Option<PathBuf>,
     #[command(flatten)]
     media_options: MediaOptions,
-    /// Look for variants of one name too, those that the document itself has; without terms, packs and decisions it is all
-    /// that is looked for
+    /// Look for variants of one name too, those that the document itself has; without terms, packs, decisions and
+    /// --also it is all that is looked for
     #[arg(long)]
     variants: bool,
+    #[command(flatten)]
+    also: AlsoOptions,
     /// Show what is made and proposed, each in its place, instead of the text
     #[arg(long)]
     diff: bool,
     /// Take back what this report says was made, out of a transcript that `zimu correct` wrote
-    #[arg(long, value_name = "REPORT", conflicts_with_all = ["files", "packs", "media", "timeline", "report", "apply", "decisions", "variants", "diff", "llm"])]
+    #[arg(long, value_name = "REPORT", conflicts_with_all = ["files", "packs", "media", "timeline", "report", "apply", "decisions", "variants", "also", "diff", "llm"])]
     revert: Option<PathBuf>,
 }
 
@@ -190,7 +193,7 @@ fn corrected(
     progress: &dyn Progress,
 ) -> Result<Vec<u8>, CorrectError> {
     let TermsOptions { files, packs } = &args.terms;
-    let nothing_else = files.is_empty() && packs.is_empty() && args.decisions.is_none();
+    let nothing_else = files.is_empty() && packs.is_empty() && args.decisions.is_none() && args.also.kinds.is_empty();
     let terms = Terms::read_all(files, packs)?;
     let mut model = args.llm.settings().map(Model::new).transpose()?;
     let decisions = args.decisions.as_deref().map_or(Ok(Vec::new()), corrections::read)?;
@@ -198,8 +201,9 @@ fn corrected(
         decisions: Decisions::of(decisions),
         apply: args.apply.apply(),
         variants: args.variants || nothing_else,
+        also: args.also.kinds.clone(),
     };
-    let Document { mut sentences, lines, damaged_lines, json, .. } = transcript.read(&Rules::default())?;
+    let Document { mut sentences, lines, damaged_lines, json, .. } = transcript.read(&policy.also.rules_in_place())?;
     super::warn_of_damage(&damaged_lines, progress);
     let drafted = || correct::drafted(&sentences, &lines, &terms, &policy);
     let recording = recording(args, drafted, progress)?;

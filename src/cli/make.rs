@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 
 use clap::Args as ClapArgs;
 
-use super::options::{LanguageChoice, LlmOptions, MediaOptions, TermsOptions};
+use super::options::{AlsoOptions, LanguageChoice, LlmOptions, MediaOptions, TermsOptions};
 use super::{Failure, Voice, summary, warn_of};
 use crate::correct::{Decisions, Policy};
 use crate::formats::{self, Existing, corrections};
@@ -35,6 +35,8 @@ pub struct Args {
     /// A report of corrections with decisions in it: an earlier run's corrections.tsv, its last column filled in
     #[arg(long, value_name = "FILE")]
     decisions: Option<PathBuf>,
+    #[command(flatten)]
+    also: AlsoOptions,
     /// Main language of the transcript
     #[arg(long, value_enum, default_value_t, value_name = "LANG")]
     lang: LanguageChoice,
@@ -68,7 +70,12 @@ pub fn run(args: &Args, voice: &Voice, progress: &dyn Progress) -> Result<(), Fa
     let decisions = args.decisions.as_deref().map_or(Ok(Vec::new()), corrections::read)?;
     let wishes = Wishes {
         terms: args.terms.files.clone(),
-        policy: Policy { decisions: Decisions::of(decisions), variants: args.variants, ..Policy::default() },
+        policy: Policy {
+            decisions: Decisions::of(decisions),
+            variants: args.variants,
+            also: args.also.kinds.clone(),
+            ..Policy::default()
+        },
         llm: args.llm.settings(),
         packs: args.terms.packs.clone(),
         language: args.lang.language(),

@@ -8,6 +8,7 @@ use clap::builder::{PossibleValuesParser, TypedValueParser};
 use clap::{Args, ValueEnum};
 
 use crate::correct::Pack;
+use crate::correct::also::Kinds;
 use crate::correct::llm::{self, Endpoint, Key};
 use crate::media::{Decoder, Request};
 use crate::timeline::{Language, Ms};
@@ -25,6 +26,15 @@ pub struct TermsOptions {
     /// Terms of a field that zimu brings; your own go before them. May be given several times
     #[arg(long = "pack", value_name = "NAME", value_parser = pack_names())]
     pub packs: Vec<Pack>,
+}
+
+/// What is done besides the correction of terms.
+#[derive(Clone, Debug, Default, Args)]
+pub struct AlsoOptions {
+    /// Do this besides, and list it like corrections; apart by commas: stutters and fillers taken out, de (地 and 得 where 的
+    /// stands for them), numbers (in figures), and simplified or traditional (characters)
+    #[arg(id = "also", long = "also", value_name = "KIND,…", default_value = "", hide_default_value = true)]
+    pub kinds: Kinds,
 }
 
 fn pack_names() -> impl TypedValueParser<Value = Pack> {

@@ -12,6 +12,7 @@
 //! is weighed with it (`weigh`). What the [`Policy`] wants is made, the others are only listed. How often a wrong form occurs
 //! in the document counts for nothing, since a recogniser that mishears a name does so every time.
 
+pub mod also;
 pub mod edits;
 pub mod llm;
 pub mod suggest;
@@ -36,6 +37,7 @@ use rayon::prelude::*;
 
 use crate::timeline::{Correction, Decision, Point, Sentence, Tier, Traced};
 
+use also::Asked;
 pub use decisions::Decisions;
 use find::Finder;
 use finding::Finding;
@@ -51,6 +53,8 @@ pub struct Policy {
     pub apply: Apply,
     /// Whether variants of one name are looked for too, terms or not.
     pub variants: bool,
+    /// What is done besides.
+    pub also: also::Kinds,
 }
 
 /// Which corrections are made without having been accepted.
@@ -89,10 +93,12 @@ pub fn correct(
     propose(sentences, lines, terms, policy, ear).make()
 }
 
-/// The sentences with what is made of the text alone, to be laid on the recording.
+/// The sentences with what is made of the text alone, to be laid on the recording; what is done besides would only take out
+/// what is said, or write it otherwise.
 pub fn drafted(sentences: &[Sentence], lines: &[String], terms: &Terms, policy: &Policy) -> Vec<Sentence> {
     let mut drafted = sentences.to_vec();
-    correct(&mut drafted, lines, terms, policy, None);
+    let policy = Policy { also: also::Kinds::default(), ..policy.clone() };
+    correct(&mut drafted, lines, terms, &policy, None);
     drafted
 }
 
@@ -113,7 +119,7 @@ pub fn propose<'a>(
     }
     let listed = |(sentence, found): (&Sentence, _)| listed_of(&sentence.text, found, lines, policy);
     let found = sentences.iter().zip(found).map(listed).collect();
-    Proposed { sentences, lines, policy, found }
+    Proposed { sentences, lines, policy, asked: Asked::new(lines, terms, policy), found }
 }
 
 /// What was found in the sentences of a transcript, before anything of it is made.
@@ -122,6 +128,7 @@ pub struct Proposed<'a> {
     sentences: &'a mut [Sentence],
     lines: &'a [String],
     policy: &'a Policy,
+    asked: Asked<'a>,
     /// Sentence by sentence, in the order of their places; nothing overlaps.
     found: Vec<Vec<(Finding, Correction)>>,
 }
@@ -135,9 +142,12 @@ impl Proposed<'_> {
     /// that cleaning put in stay, and every character keeps its point in the transcript.
     pub fn make(self) -> Vec<Correction> {
         let mut corrections = Vec::new();
-        for (sentence, found) in self.sentences.iter_mut().zip(self.found) {
-            for (finding, mut correction) in found.into_iter().rev() {
+        for (sentence, mut found) in self.sentences.iter_mut().zip(self.found) {
+            for (_, correction) in &mut found {
                 correction.applied = correction.decision.is_some() || self.policy.apply.makes(correction.tier);
+            }
+            self.asked.add(&sentence.text, &mut found);
+            for (finding, correction) in found.into_iter().rev() {
                 if correction.applied {
                     apply(&mut sentence.text, &finding, correction.put());
                 }

@@ -102,7 +102,7 @@ pub fn make(
     wishes: &Wishes,
     progress: &dyn Progress,
 ) -> Result<(Made, SpeechMap, Measured), MakeError> {
-    let document = transcript::read(transcript, &Rules::default())?;
+    let document = transcript::read(transcript, &wishes.policy.also.rules())?;
     let Document { mut sentences, lines, changes, damaged_lines, .. } = document;
     let terms = Terms::read_all(&wishes.terms, &wishes.packs)?;
     let mut model = wishes.llm.clone().map(Model::new).transpose()?;

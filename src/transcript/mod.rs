@@ -26,6 +26,7 @@ use std::path::Path;
 pub use error::TranscriptError;
 pub use rewrite::{Edit, RewriteError, rewrite};
 pub use rules::{Rule, Rules, UnknownRule};
+pub(crate) use rules::{fillers, stutters};
 
 use crate::timeline::{Point, Sentence};
 

@@ -15,6 +15,7 @@ mod tags;
 mod width;
 
 use std::fmt;
+use std::ops::Range;
 
 use thiserror::Error;
 
@@ -118,6 +119,16 @@ impl fmt::Display for Rule {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(self.name())
     }
+}
+
+/// What the rule for stutters takes out of a text in one pass, in bytes: [`Rule::Stutter`].
+pub(crate) fn stutters(text: &str) -> Vec<Range<usize>> {
+    stutter::edits(text).into_iter().map(|edit| edit.range).collect()
+}
+
+/// What the rule for fillers takes out of a text, in bytes: [`Rule::Fillers`].
+pub(crate) fn fillers(text: &str) -> Vec<Range<usize>> {
+    fillers::edits(text).into_iter().map(|edit| edit.range).collect()
 }
 
 /// Which rules are on.

@@ -51,16 +51,19 @@ const ENGLISH_WORDS: [&str; 26] = [
 pub(super) fn run(draft: &mut Draft) {
     for _ in 0..PASSES {
         let before = draft.changes.len();
-        draft.edit_each(Rule::Stutter, |text| {
-            let mut edits = han(text);
-            edits.extend(english(text));
-            edits.sort_by_key(|edit| edit.range.start);
-            edits
-        });
+        draft.edit_each(Rule::Stutter, edits);
         if draft.changes.len() == before {
             break;
         }
     }
+}
+
+/// What one pass takes out of a text, in order.
+pub(super) fn edits(text: &str) -> Vec<Edit> {
+    let mut edits = han(text);
+    edits.extend(english(text));
+    edits.sort_by_key(|edit| edit.range.start);
+    edits
 }
 
 /// A text taken apart for the search.
