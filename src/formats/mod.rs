@@ -15,6 +15,7 @@ pub mod chapters;
 pub mod corrections;
 pub mod plot;
 pub mod report;
+pub mod rttm;
 
 mod ass;
 mod bcc;
@@ -87,7 +88,7 @@ pub trait Format: Sync {
 }
 
 /// Every format, the ones with longer endings before those that share their tail.
-pub static FORMATS: [&dyn Format; 9] = [
+pub static FORMATS: [&dyn Format; 10] = [
     &bcc::Bcc,
     &json::Json,
     &srt::Srt,
@@ -96,6 +97,7 @@ pub static FORMATS: [&dyn Format; 9] = [
     &lrc::Lrc,
     &textgrid::TextGrid,
     &ctm::Ctm,
+    &rttm::Rttm,
     &labels::Labels,
 ];
 
