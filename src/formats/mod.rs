@@ -7,6 +7,8 @@
 //!
 //! [`corrections`] is the one file that comes back: the user fills in what to do, and it is read again.
 //!
+//! [`rttm`] tells who speaks when, with or without a transcript.
+//!
 //! [`report`] is a page for people, [`plot`] the picture in it.
 //!
 //! What a format cannot hold is left out and told in [`Note`]s; nothing here prints.
@@ -88,7 +90,7 @@ pub trait Format: Sync {
 }
 
 /// Every format, the ones with longer endings before those that share their tail.
-pub static FORMATS: [&dyn Format; 10] = [
+pub static FORMATS: [&dyn Format; 9] = [
     &bcc::Bcc,
     &json::Json,
     &srt::Srt,
@@ -97,7 +99,6 @@ pub static FORMATS: [&dyn Format; 10] = [
     &lrc::Lrc,
     &textgrid::TextGrid,
     &ctm::Ctm,
-    &rttm::Rttm,
     &labels::Labels,
 ];
 

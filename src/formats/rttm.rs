@@ -5,32 +5,10 @@ use std::io::{self, Write};
 use std::path::Path;
 
 use super::text::field;
-use super::{Format, FormatError, Note, Subject};
 use crate::timeline::Span;
 
-/// RTTM (`.rttm`): `SPEAKER`, recording, channel, start and duration in seconds, who; a line a turn.
-pub(super) struct Rttm;
-
-impl Format for Rttm {
-    fn name(&self) -> &'static str {
-        "RTTM"
-    }
-
-    fn endings(&self) -> &'static [&'static str] {
-        &["rttm"]
-    }
-
-    fn write(&self, subject: Subject, out: &mut dyn Write) -> Result<Vec<Note>, FormatError> {
-        let timeline = subject.timeline;
-        for turn in &timeline.turns {
-            let name = timeline.speaker_name(Some(turn.speaker)).unwrap_or_default();
-            write_turn(out, Path::new(&timeline.media.path), turn.span, name, None)?;
-        }
-        Ok(vec![])
-    }
-}
-
-/// Writes the line of one turn; how sure the speaker is, 0 to 1, where that is known.
+/// Writes the line of one turn: `SPEAKER`, the recording's name, channel 1, start and duration in seconds, who, and how
+/// sure that is, 0 to 1, where it is known.
 ///
 /// # Errors
 /// Whatever the writer says.
