@@ -23,7 +23,7 @@ const PAUSE_GAIN: f64 = 0.0;
 const BREATH: Ms = Ms(500);
 const PAUSE: Ms = Ms(1_000);
 /// Parts that are compared pair by pair; where there are more, neighbours are joined until there are not. The gains of
-/// so many take 16 MB and two seconds.
+/// so many take 8 MB.
 const MOST_PARTS: usize = 2_000;
 
 /// Stretches that are taken to be of one voice.
@@ -47,6 +47,11 @@ impl Part {
     fn of(points: &Points, at: usize) -> Part {
         let bunch = points.bunch(at);
         Part { evidence: bunch.evidence(&points.between), bunch, members: vec![at] }
+    }
+
+    /// What is left of a part that was joined to another.
+    fn none() -> Part {
+        Part { bunch: Bunch::none(0), evidence: 0.0, members: Vec::new() }
     }
 
     /// By how much one voice explains both better than two do.
@@ -105,12 +110,6 @@ fn pairs(mut parts: Vec<Part>, between: &[f32]) -> Vec<Part> {
     }
     parts.retain(|part| !part.members.is_empty());
     parts
-}
-
-impl Part {
-    fn none() -> Part {
-        Part { bunch: Bunch::none(0), evidence: 0.0, members: Vec::new() }
-    }
 }
 
 /// What every pair of parts gains by being of one voice, and for each part with which later one it gains most.

@@ -159,6 +159,15 @@ mod tests {
     }
 
     #[test]
+    fn where_nobody_speaks_there_is_no_voice() {
+        let (timbre, map) = (crate::signal::TimbreBuilder::new().finish(), SpeechMap::default());
+        assert_eq!(of_recording(&timbre, &map, shipped()), Voices::default());
+        // Stretches past the end of the sound hold nothing, and are somebody's all the same.
+        let spans = vec![Span { start: Ms(0), end: Ms(900) }, Span { start: Ms(1_000), end: Ms(1_900) }];
+        assert_eq!(of_stretches(&timbre, spans, shipped()).count, 1);
+    }
+
+    #[test]
     fn turns_end_at_another_voice_and_at_long_pauses() {
         let stretch = |start, end, voice| Stretch {
             span: Span { start: Ms(start), end: Ms(end) },
