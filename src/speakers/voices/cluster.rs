@@ -166,12 +166,12 @@ impl Gains {
 mod tests {
     use super::*;
 
-    /// Stretches of 2 s with a pause of `pause` after each, at these places along the one dimension.
+    /// Stretches of 2 s with a pause of `pause` after each, at these places in each of four dimensions.
     fn spoken(places: &[f32], pause: i64) -> (Points, Vec<Span>) {
         let points = Points {
-            places: places.iter().map(|&place| vec![place]).collect(),
+            places: places.iter().map(|&place| vec![place; 4]).collect(),
             weights: vec![1.0; places.len()],
-            between: vec![100.0],
+            between: vec![100.0; 4],
         };
         let start = |at: usize| Ms(at as i64 * (2_000 + pause));
         let spans = (0..places.len()).map(|at| Span { start: start(at), end: start(at) + Ms(2_000) }).collect();

@@ -186,7 +186,7 @@ mod tests {
             turns.iter().map(|turn| (turn.span.start.0, turn.voice)).collect::<Vec<_>>(),
             [(0, 0), (2_200, 1), (4_000, 1)]
         );
-        assert!((turns[0].confidence - 0.77).abs() < 0.01, "{turns:?}");
+        assert!((turns[0].confidence - 0.75).abs() < 0.01, "{turns:?}");
     }
 
     #[test]
