@@ -8,6 +8,7 @@ pub mod make;
 mod options;
 pub mod probe;
 mod progress;
+pub mod speakers;
 mod summary;
 pub mod terms;
 pub mod train;
@@ -30,9 +31,13 @@ use crate::cli::terms::TermsFailure;
 use crate::formats::report::ReportError;
 use crate::formats::{self, CorrectionsError, FormatError};
 use crate::make::{Made, MakeError, Misfit};
+use crate::media::MediaError;
 use crate::progress::Progress;
+use crate::speakers::voices::file::VoicesError;
+use crate::spool::SpoolError;
 use crate::train::CheckpointError;
 use crate::train::corpus::CorpusError;
+use crate::train::voices::TooFewVoices;
 use progress::Bars;
 
 /// zimu turns a recording and its transcript into timed subtitles, files per speaker and chapters
@@ -59,6 +64,8 @@ enum Command {
     Align(align::Args),
     /// Tell what a recording is: container, codec, exact duration, loudness, speech and music
     Probe(probe::Args),
+    /// Tell who speaks when in a recording, by the voices alone
+    Speakers(speakers::Args),
     /// Clean a transcript and nothing else
     Clean(clean::Args),
     /// Correct what a recogniser misheard in a transcript, and nothing else
@@ -111,6 +118,18 @@ pub enum Failure {
     /// The model that is to be taught on cannot be used.
     #[error(transparent)]
     Taught(#[from] OpenError),
+    /// The recording could not be decoded.
+    #[error(transparent)]
+    Media(#[from] MediaError),
+    /// What was heard of a long recording could not be kept.
+    #[error(transparent)]
+    Spool(#[from] SpoolError),
+    /// There are too few voices to learn from.
+    #[error(transparent)]
+    TooFewVoices(#[from] TooFewVoices),
+    /// The model of voices could not be laid out.
+    #[error(transparent)]
+    Voices(#[from] VoicesError),
     /// What an interrupted training has left could not be opened.
     #[error("cannot read {path}: {source}", path = path.display())]
     Unreadable {
@@ -216,6 +235,7 @@ pub fn run(cli: &Cli) -> ExitCode {
         Command::Make(args) => make::run(args, &voice, &bars),
         Command::Align(args) => align::run(args, &voice, &bars),
         Command::Probe(args) => probe::run(args, &bars).map_err(Failure::from),
+        Command::Speakers(args) => speakers::run(args, &voice, &bars),
         Command::Train(args) => train::run(args, &voice, &bars),
         Command::Clean(args) => clean::run(args, &voice, &bars).map_err(Failure::from),
         Command::Correct(args) => correct::run(args, &voice, &bars).map_err(Failure::from),

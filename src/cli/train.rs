@@ -11,8 +11,9 @@ use super::{Failure, Voice};
 use crate::align::seed::file;
 use crate::formats;
 use crate::progress::Progress;
+use crate::speakers;
 use crate::timeline::{Language, Ms};
-use crate::train::{Aligned, Checkpoint, CheckpointError, Epoch, Plan, Told, Training, corpus};
+use crate::train::{Aligned, Checkpoint, CheckpointError, Epoch, Plan, Told, Training, corpus, voices};
 
 /// What is typed after `zimu train`.
 #[derive(Clone, Debug, ClapArgs)]
@@ -20,6 +21,7 @@ use crate::train::{Aligned, Checkpoint, CheckpointError, Epoch, Plan, Told, Trai
     zimu train clips/ -o my.zimunet\n  \
     zimu train clips.tsv -o my.zimunet --leave-out 0\n  \
     zimu train dialect.tsv --from my.zimunet --epochs 5 -o dialect.zimunet\n  \
+    zimu train clips.tsv --voices -o my.zimuvoi\n  \
     zimu align talk.mp3 talk.txt --model my.zimunet -o talk.srt\n\n\
     After every epoch MODEL.part keeps what there is: the same command goes on from there.")]
 pub struct Args {
@@ -44,6 +46,9 @@ pub struct Args {
     /// Begin anew, whatever an interrupted run has left
     #[arg(long)]
     afresh: bool,
+    /// Learn how voices differ instead, for telling speakers apart; the texts do not matter
+    #[arg(long, conflicts_with_all = ["width", "epochs", "leave_out", "from", "afresh"])]
+    voices: bool,
 }
 
 fn at_least_one() -> RangedU64ValueParser<usize> {
@@ -56,6 +61,9 @@ fn at_least_one() -> RangedU64ValueParser<usize> {
 /// [`Failure`] where the corpus cannot be read, the model not be written, or what an interrupted run has left is of another
 /// training.
 pub fn run(args: &Args, voice: &Voice, progress: &dyn Progress) -> Result<(), Failure> {
+    if args.voices {
+        return learn_voices(args, voice, progress);
+    }
     let net = args.from.as_deref().map(file::open).transpose()?;
     let from = net.as_ref().map(file::write).transpose()?.map(|bytes| crc32fast::hash(&bytes));
     let (width, epochs, leave_out) = (args.width, args.epochs, args.leave_out);
@@ -93,6 +101,19 @@ pub fn run(args: &Args, voice: &Voice, progress: &dyn Progress) -> Result<(), Fa
     fs::remove_file(&part).unwrap_or_else(|error| {
         progress.warn(&format!("{} is no longer needed but cannot be removed: {error}", part.display()));
     });
+    Ok(())
+}
+
+/// Learns how voices differ, and writes that.
+fn learn_voices(args: &Args, voice: &Voice, progress: &dyn Progress) -> Result<(), Failure> {
+    formats::check_file(&args.output, &[&args.corpus])?;
+    let entries = corpus::list(&args.corpus)?;
+    let samples = corpus::decode(&entries, progress)?;
+    let known = voices::learn(&entries, &samples, progress)?;
+    let bytes = speakers::voices::file::write(&known)?;
+    formats::write_whole(&args.output, |out| Ok(out.write_all(&bytes)?))?;
+    let told: f32 = known.between().iter().map(|between| (1.0 + between).ln() / 2.0).sum();
+    voice.tell(&format!("{} clips; two seconds tell {told:.1} nats about who speaks", entries.len()));
     Ok(())
 }
 

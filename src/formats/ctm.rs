@@ -3,7 +3,8 @@
 use std::io::Write;
 use std::path::Path;
 
-use super::{Format, FormatError, Note, Subject, text};
+use super::text::{self, field};
+use super::{Format, FormatError, Note, Subject};
 
 /// CTM (`.ctm`): recording, channel, start, duration in seconds, word, confidence; a line a word.
 pub(super) struct Ctm;
@@ -37,11 +38,4 @@ impl Format for Ctm {
         }
         Ok(if untimed > 0 { vec![Note::WordsLeftOut { target: "ctm", count: untimed }] } else { vec![] })
     }
-}
-
-/// A value without space, which ends it; never empty.
-fn field(text: &str) -> String {
-    let field: Vec<&str> =
-        text.split(|c: char| c.is_whitespace() || c.is_control()).filter(|part| !part.is_empty()).collect();
-    if field.is_empty() { "_".into() } else { field.join("_") }
 }

@@ -7,6 +7,8 @@
 //!
 //! [`corrections`] is the one file that comes back: the user fills in what to do, and it is read again.
 //!
+//! [`rttm`] tells who speaks when, with or without a transcript.
+//!
 //! [`report`] is a page for people, [`plot`] the picture in it.
 //!
 //! What a format cannot hold is left out and told in [`Note`]s; nothing here prints.
@@ -15,6 +17,7 @@ pub mod chapters;
 pub mod corrections;
 pub mod plot;
 pub mod report;
+pub mod rttm;
 
 mod ass;
 mod bcc;

@@ -1,4 +1,4 @@
-//! Cue text that no format can trip over.
+//! Text that no format can trip over.
 
 use crate::cues::Cue;
 use crate::timeline::{Segment, Word};
@@ -28,4 +28,11 @@ pub(super) fn words(segment: &Segment) -> impl Iterator<Item = (&Word, &str)> {
         let (start, end) = (*bytes.get(word.chars.start)?, *bytes.get(word.chars.end)?);
         Some((word, segment.text.get(start..end)?))
     })
+}
+
+/// A value without space, which ends it; never empty.
+pub(super) fn field(text: &str) -> String {
+    let field: Vec<&str> =
+        text.split(|c: char| c.is_whitespace() || c.is_control()).filter(|part| !part.is_empty()).collect();
+    if field.is_empty() { "_".into() } else { field.join("_") }
 }

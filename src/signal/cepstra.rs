@@ -18,7 +18,7 @@ pub const STATIC: usize = 13;
 pub const DIMS: usize = 3 * STATIC;
 
 /// Mel bands.
-const BANDS: usize = 26;
+pub(super) const BANDS: usize = 26;
 /// Lowest and highest frequency of the bands, in hertz: below is hum, above is what lossy codecs leave out.
 const LOWEST: f32 = 80.0;
 const HIGHEST: f32 = 7_000.0;
@@ -46,7 +46,7 @@ pub struct Cepstra {
 
 /// Collects cepstra from power spectra, one call a frame.
 pub struct CepstraBuilder {
-    bands: Vec<Vec<(usize, f32)>>,
+    bands: MelBands,
     cosines: Vec<[f32; BANDS]>,
     around: Surroundings,
     rows: Spool,
@@ -61,18 +61,13 @@ impl Default for CepstraBuilder {
 impl CepstraBuilder {
     /// A collector at the start of a recording.
     pub fn new() -> CepstraBuilder {
-        let (bands, cosines) = (mel_bands(), cosines());
+        let (bands, cosines) = (MelBands::new(), (1..STATIC).map(cosine).collect());
         CepstraBuilder { bands, cosines, around: Surroundings::none(), rows: Spool::new(ROW) }
     }
 
     /// Takes the power spectrum of the next frame, [`BINS`] numbers.
     pub fn frame(&mut self, power: &[f32]) {
-        // A floor far under any speech keeps digital silence from going to minus infinity.
-        let energy = |sum: f32| (sum + 1e-6).ln();
-        let mut logs = [0.0; BANDS];
-        for (log, band) in logs.iter_mut().zip(&self.bands) {
-            *log = energy(band.iter().map(|&(bin, weight)| power[bin] * weight).sum());
-        }
+        let logs = self.bands.logs(power);
         let mut raw = [logs.iter().sum::<f32>() / BANDS as f32; STATIC];
         for (value, row) in raw[1..].iter_mut().zip(&self.cosines) {
             *value = row.iter().zip(&logs).map(|(cosine, log)| cosine * log).sum();
@@ -211,7 +206,27 @@ impl Cepstra {
 const SLOPE_GAIN: f32 = 4.0;
 const BEND_GAIN: f32 = 10.0;
 
-/// Triangles that overlap by half, evenly spaced on the mel scale (2595 lg(1 + f/700)), as bins and weights.
+/// The mel bands, as bins and weights.
+pub(super) struct MelBands(Vec<Vec<(usize, f32)>>);
+
+impl MelBands {
+    pub(super) fn new() -> MelBands {
+        MelBands(mel_bands())
+    }
+
+    /// The log energy of each band, from the power spectrum of a frame.
+    pub(super) fn logs(&self, power: &[f32]) -> [f32; BANDS] {
+        // A floor far under any speech keeps digital silence from going to minus infinity.
+        let energy = |sum: f32| (sum + 1e-6).ln();
+        let mut logs = [0.0; BANDS];
+        for (log, band) in logs.iter_mut().zip(&self.0) {
+            *log = energy(band.iter().map(|&(bin, weight)| power[bin] * weight).sum());
+        }
+        logs
+    }
+}
+
+/// Triangles that overlap by half, evenly spaced on the mel scale (2595 lg(1 + f/700)).
 fn mel_bands() -> Vec<Vec<(usize, f32)>> {
     let mel = |hertz: f32| 2595.0 * (1.0 + hertz / 700.0).log10();
     let (low, high) = (mel(LOWEST), mel(HIGHEST));
@@ -226,10 +241,10 @@ fn mel_bands() -> Vec<Vec<(usize, f32)>> {
         .collect()
 }
 
-/// Rows of the cosine transform for the cepstra after energy.
-fn cosines() -> Vec<[f32; BANDS]> {
+/// The row of the cosine transform for the cepstrum of order `order`.
+pub(super) fn cosine(order: usize) -> [f32; BANDS] {
     let step = std::f32::consts::PI / BANDS as f32;
-    (1..STATIC).map(|k| std::array::from_fn(|band| (k as f32 * (band as f32 + 0.5) * step).cos())).collect()
+    std::array::from_fn(|band| (order as f32 * (band as f32 + 0.5) * step).cos())
 }
 
 /// The frames around the one that is to be kept next, [`MEAN_REACH`] on either side.

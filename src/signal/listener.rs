@@ -5,7 +5,10 @@ use std::sync::Arc;
 use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
 use std::thread;
 
-use super::{Cepstra, CepstraBuilder, Frames, Loudness, LoudnessMeter, MapBuilder, Peaks, PeaksBuilder, SpeechMap};
+use super::{
+    Cepstra, CepstraBuilder, Frames, Loudness, LoudnessMeter, MapBuilder, Peaks, PeaksBuilder, SpeechMap, Timbre,
+    TimbreBuilder,
+};
 
 /// Samples that are handed on at once: 2 s.
 const BLOCK: usize = 32_000;
@@ -39,6 +42,12 @@ pub fn listen_and_measure<T>(source: impl FnOnce(&mut dyn FnMut(&[f32])) -> T) -
     hand_on(source, hear, measure)
 }
 
+/// Listens for who speaks instead of what is said: the timbre of every frame, and the map of what sounds when.
+pub fn listen_to_voices<T>(source: impl FnOnce(&mut dyn FnMut(&[f32])) -> T) -> (T, Timbre, SpeechMap) {
+    let (told, (timbre, map), ()) = hand_on(source, hear_voices, drop);
+    (told, timbre, map)
+}
+
 /// Samples on their way from a source.
 type Blocks = Receiver<Arc<[f32]>>;
 
@@ -51,6 +60,17 @@ fn hear(blocks: Blocks) -> Heard {
     blocks.iter().for_each(|block| frames.push(&block, &mut frame));
     frames.finish(&mut frame);
     Heard { cepstra: cepstra.finish(), map: map.finish() }
+}
+
+fn hear_voices(blocks: Blocks) -> (Timbre, SpeechMap) {
+    let (mut frames, mut timbre, mut map) = (Frames::new(), TimbreBuilder::new(), MapBuilder::new());
+    let mut frame = |power: &[f32]| {
+        timbre.frame(power);
+        map.frame(power);
+    };
+    blocks.iter().for_each(|block| frames.push(&block, &mut frame));
+    frames.finish(&mut frame);
+    (timbre.finish(), map.finish())
 }
 
 fn measure(blocks: Blocks) -> Measured {

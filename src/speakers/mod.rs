@@ -6,6 +6,7 @@ mod labels;
 mod lead;
 pub(crate) mod names;
 mod parts;
+pub mod voices;
 
 use std::ops::Range;
 

@@ -13,6 +13,7 @@ mod label;
 pub(crate) mod learn;
 mod left_out;
 mod scene;
+pub mod voices;
 
 use std::ops::Range;
 
