@@ -24,9 +24,9 @@ fn only_what_is_sure_is_made_and_every_other_byte_stays() {
     assert_eq!(
         desk.read("report.tsv"),
         "line\toffset\twrong\tright\ttier\treason\tbefore\tafter\tapplied\tdecision\tscore\tsound\twords\tdocument\theard\tmodel\n\
-         3\t1\t生也科技\t声野科技\tsure\tsounds the same as the term\t由\t主办。\tyes\t\t7.7\t4.5\t12.2\t0.0\t\t\n\
+         3\t1\t生也科技\t声野科技\tsure\tsounds the same as the term\t由\t主办。\tyes\t\t9.2\t4.5\t12.2\t1.5\t\t\n\
          3\t10\t名普\t鸣谱\tlikely\tsounds the same as the term\t\t也来了。\tno\t\t4.7\t4.5\t9.2\t0.0\t\t\n\
-         5\t1\t生也科技\t声野科技\tsure\tsounds the same as the term\t由\t承办\tyes\t\t7.7\t4.5\t12.2\t0.0\t\t\n"
+         5\t1\t生也科技\t声野科技\tsure\tsounds the same as the term\t由\t承办\tyes\t\t9.2\t4.5\t12.2\t1.5\t\t\n"
     );
 }
 

@@ -59,25 +59,36 @@ const NOT_AFTER_A_VERB: [char; 6] = ['的', '和', '与', '及', '之', '是'];
 /// What is done with words: it ends a clause, and what was said follows.
 const SAYING: &str = "说 说道 问 喊 指出 告诉 称";
 
-/// Where 地 or 得 belongs and 的 stands, in the order of their places.
+/// The 的 that stand for 地 or 得, each with the words beside it, so that it can be told from others; in order.
 pub(super) fn changes(text: &[char]) -> Vec<Change> {
     if !text.contains(&'的') {
         return Vec::new();
     }
-    let text: String = text.iter().collect();
+    let string: String = text.iter().collect();
     let words: Vec<Word> =
-        words::tagged(&text).into_iter().filter(|word| !words::FILLERS.contains(word.text)).flat_map(apart).collect();
-    let found = (1..words.len()).filter(|&at| words[at].text == "的").filter_map(|at| {
-        let (before, after) = (&words[..at], &words[at + 1..]);
-        let (right, sure, reason) = match complement(before, after) {
-            Some(sure) => ("得", sure, DE),
-            None => ("地", adverbial(before, after)?, DI),
-        };
-        let start = words[at].start;
-        let tier = if sure { Tier::Sure } else { Tier::Likely };
-        Some(Change { tier, ..Change::sure(start..start + 1, right, reason) })
-    });
-    found.collect()
+        words::tagged(&string).into_iter().filter(|word| !words::FILLERS.contains(word.text)).flat_map(apart).collect();
+    let mut changes: Vec<Change> = Vec::new();
+    for at in (1..words.len()).filter(|&at| words[at].text == "的") {
+        let Some(change) = change(text, &words, at) else { continue };
+        if changes.last().is_none_or(|last| last.chars.end <= change.chars.start) {
+            changes.push(change);
+        }
+    }
+    changes
+}
+
+/// The change of the 的 at `at`, where it is one.
+fn change(text: &[char], words: &[Word], at: usize) -> Option<Change> {
+    let (before, after) = (&words[..at], &words[at + 1..]);
+    let (right, sure, reason) = match complement(before, after) {
+        Some(sure) => ('得', sure, DE),
+        None => ('地', adverbial(before, after)?, DI),
+    };
+    let (particle, start) = (words[at].start, before.last()?.start);
+    let end = after.first().map_or(particle + 1, |next| next.start + next.text.chars().count());
+    let right: String = text[start..particle].iter().chain([&right]).chain(&text[particle + 1..end]).collect();
+    let tier = if sure { Tier::Sure } else { Tier::Likely };
+    Some(Change { tier, ..Change::sure(start..end, right, reason) })
 }
 
 /// 静静的, a word of jieba's dictionary, as two.
@@ -274,10 +285,12 @@ mod tests {
     use super::*;
 
     fn find(text: &[char]) -> Vec<(usize, char, bool)> {
-        let changes = changes(text).into_iter();
-        changes
-            .map(|change| (change.chars.start, change.right.chars().next().unwrap(), change.tier == Tier::Sure))
-            .collect()
+        let particle = |change: Change| {
+            let (old, right) = (&text[change.chars.clone()], change.right.chars().collect::<Vec<_>>());
+            let at = old.iter().zip(&right).position(|(old, right)| old != right).unwrap();
+            (change.chars.start + at, right[at], change.tier == Tier::Sure)
+        };
+        changes(text).into_iter().map(particle).collect()
     }
 
     /// What is found where a recogniser writes 的 for all three.
