@@ -43,8 +43,11 @@ pub(super) struct SpellingIndex {
     /// First and last letters → writings, with all their letters.
     ends: HashMap<End, Vec<(usize, Vec<char>)>>,
     /// The words of writings of several words → writings, with all their words.
-    words: HashMap<Vec<char>, Vec<(usize, Vec<Vec<char>>)>>,
+    words: HashMap<Vec<char>, Vec<(usize, Words)>>,
 }
+
+/// The words of a writing, each in letters.
+type Words = Vec<Vec<char>>;
 
 impl SpellingIndex {
     pub(super) fn new(right: &[String]) -> SpellingIndex {
@@ -61,7 +64,7 @@ impl SpellingIndex {
             }
             index.exact.entry(letters).or_default().push(number);
             let writing: Vec<char> = writing.chars().collect();
-            let spelt: Vec<Vec<char>> = words(&writing).into_iter().map(|word| letters_of(&writing[word])).collect();
+            let spelt: Words = words(&writing).into_iter().map(|word| letters_of(&writing[word])).collect();
             for word in spelt.iter().filter(|word| spelt.len() > 1 && word.len() >= SHORTEST_WHOLE) {
                 index.words.entry(word.clone()).or_default().push((number, spelt.clone()));
             }
@@ -98,7 +101,7 @@ impl SpellingIndex {
     /// The writings of which every word is begun by the one that stands there, and one is whole.
     fn clipped(&self, text: &[char], words: &[Range<usize>], hits: &mut Vec<Spelling>) {
         let [first, .., last] = words else { return };
-        let found: Vec<Vec<char>> = words.iter().map(|word| letters_of(&text[word.clone()])).collect();
+        let found: Words = words.iter().map(|word| letters_of(&text[word.clone()])).collect();
         for (right, spelt) in found.iter().filter_map(|word| self.words.get(word)).flatten() {
             let begun = || spelt.iter().zip(&found).all(|(word, found)| word.starts_with(found));
             if spelt.len() == found.len() && *spelt != found && begun() {

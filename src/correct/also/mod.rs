@@ -65,8 +65,8 @@ impl Kind {
         match self {
             Kind::Stutters => removals(text, transcript::stutters, "said twice"),
             Kind::Fillers => removals(text, transcript::fillers, "a filler"),
-            Kind::De => de::changes(&script::as_simplified(text)),
-            Kind::Numbers => numbers::changes(&script::as_simplified(text)),
+            Kind::De => by_simplified(text, de::changes),
+            Kind::Numbers => by_simplified(text, numbers::changes),
             Kind::Simplified => script::to_simplified(text),
             Kind::Traditional => script::to_traditional(text),
         }
@@ -162,6 +162,18 @@ fn removals(text: &[char], rule: fn(&str) -> Vec<Range<usize>>, reason: &'static
     rule(&string).into_iter().map(|range| Change::sure(char_at(range.start)..char_at(range.end), "", reason)).collect()
 }
 
+/// The changes that are found in a text as if it were simplified; what they leave stays in the characters that it has.
+fn by_simplified(text: &[char], find: fn(&[char]) -> Vec<Change>) -> Vec<Change> {
+    let simplified = script::as_simplified(text);
+    let mut changes = find(&simplified);
+    for Change { chars, right, .. } in &mut changes {
+        let mut rest = chars.clone().zip(&simplified[chars.clone()]);
+        let mut own = |c: char| rest.clone().position(|(_, there)| *there == c).and_then(|at| rest.nth(at));
+        *right = right.chars().map(|c| own(c).map_or(c, |(at, _)| text[at])).collect();
+    }
+    changes
+}
+
 /// Looks for what was asked for.
 #[derive(Debug)]
 pub(super) struct Asked<'a> {
@@ -225,6 +237,16 @@ mod tests {
             "nothing is called “figures” that could be asked for; \
              there are: stutters, fillers, de, numbers, simplified, traditional"
         );
+    }
+
+    #[test]
+    fn traditional_text_is_understood_and_stays_traditional() {
+        let changes = |kind: Kind, text: &str| {
+            let changes = kind.changes(&text.chars().collect::<Vec<_>>());
+            changes.into_iter().map(|change| change.right).collect::<Vec<_>>()
+        };
+        assert_eq!(changes(Kind::De, "他講的很清楚。"), ["講得很"]);
+        assert_eq!(changes(Kind::Numbers, "八點二十分，兩千億，二十個"), ["8點20", "2000", "20"]);
     }
 
     #[test]

@@ -180,9 +180,7 @@ impl Break {
             weight += 5;
         } else if SUBORDINATE.is_match(spoken) {
             weight += if single || clause::is_frame(clause) { 8 } else { 3 };
-        } else if spoken.ends_with('的') && !PREDICATE.is_match(sentence) {
-            weight += 4;
-        } else if clause::is_frame(clause) {
+        } else if spoken.ends_with('的') && !PREDICATE.is_match(sentence) || clause::is_frame(clause) {
             weight += 4;
         } else if REPORT.is_match(spoken) || clause::is_nominal(clause) {
             weight += 3;
