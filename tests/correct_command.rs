@@ -180,7 +180,7 @@ fn the_recording_tells_what_is_said() {
 
 #[test]
 fn a_timeline_of_another_transcript_is_refused() {
-    let desk = Desk::new().file("terms.txt", TERMS).file("talk.md", &"The quick brown fox jumps. ".repeat(20));
+    let desk = Desk::new().file("terms.txt", TERMS).file("talk.md", "The quick brown fox jumps. ".repeat(20));
     let timeline = r#"{"version": 1, "media": {"path": "FORUM", "container": "mp4", "codec": "aac", "duration": 1.0}, "language": "zh", "duration": 1.0,
         "segments": [], "speakers": [], "turns": [], "chapters": [], "gaps": [], "corrections": []}"#;
     let desk = desk.file("other.json", timeline).file("broken.json", "{");
