@@ -10,6 +10,7 @@ use crate::correct::{Decisions, Policy};
 use crate::formats::{self, Existing, corrections};
 use crate::make::{Wishes, make};
 use crate::progress::Progress;
+use crate::speakers::People;
 
 /// What is typed after `zimu make`.
 #[derive(Clone, Debug, ClapArgs)]
@@ -37,6 +38,9 @@ pub struct Args {
     decisions: Option<PathBuf>,
     #[command(flatten)]
     also: AlsoOptions,
+    /// The people who speak, one a line: `name；other spelling：title`
+    #[arg(long, value_name = "FILE")]
+    speakers: Option<PathBuf>,
     /// Main language of the transcript
     #[arg(long, value_enum, default_value_t, value_name = "LANG")]
     lang: LanguageChoice,
@@ -62,6 +66,7 @@ pub fn run(args: &Args, voice: &Voice, progress: &dyn Progress) -> Result<(), Fa
         .into_iter()
         .chain(&args.terms.files)
         .chain(&args.decisions)
+        .chain(&args.speakers)
         .chain(&args.model)
         .chain(&args.llm.cache)
         .map(PathBuf::as_path)
@@ -76,6 +81,7 @@ pub fn run(args: &Args, voice: &Voice, progress: &dyn Progress) -> Result<(), Fa
             also: args.also.kinds.clone(),
             ..Policy::default()
         },
+        people: args.speakers.as_deref().map_or(Ok(People::default()), People::read)?,
         llm: args.llm.settings(),
         packs: args.terms.packs.clone(),
         language: args.lang.language(),

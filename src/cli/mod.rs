@@ -33,8 +33,10 @@ use crate::formats::{self, CorrectionsError, FormatError};
 use crate::make::{Made, MakeError, Misfit};
 use crate::media::MediaError;
 use crate::progress::Progress;
+use crate::speakers::PeopleError;
 use crate::speakers::voices::file::VoicesError;
 use crate::spool::SpoolError;
+use crate::timeline::TimelineError;
 use crate::train::CheckpointError;
 use crate::train::corpus::CorpusError;
 use crate::train::voices::TooFewVoices;
@@ -64,7 +66,7 @@ enum Command {
     Align(align::Args),
     /// Tell what a recording is: container, codec, exact duration, loudness, speech and music
     Probe(probe::Args),
-    /// Tell who speaks when in a recording, by the voices alone
+    /// Tell who speaks, by the words of a transcript, the voices of a recording, or both
     Speakers(speakers::Args),
     /// Clean a transcript and nothing else
     Clean(clean::Args),
@@ -91,6 +93,18 @@ pub enum Failure {
     /// The result could not be written.
     #[error(transparent)]
     Format(#[from] FormatError),
+    /// The list of people could not be read.
+    #[error(transparent)]
+    People(#[from] PeopleError),
+    /// An earlier run's timeline could not be read.
+    #[error(transparent)]
+    Timeline(#[from] TimelineError),
+    /// A file with times is wanted of a transcript without a recording.
+    #[error("{path} is to hold times, which only a recording has: name it after the transcript", path = path.display())]
+    NoTimes {
+        /// The file.
+        path: PathBuf,
+    },
     /// The report could not be laid out.
     #[error(transparent)]
     Report(#[from] ReportError),

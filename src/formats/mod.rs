@@ -32,6 +32,7 @@ mod project;
 mod srt;
 mod text;
 mod textgrid;
+pub mod turns;
 mod vtt;
 mod whole;
 

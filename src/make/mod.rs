@@ -1,5 +1,6 @@
 //! The whole job as one readable function, and the half of it that only times.
 
+mod casting;
 mod listening;
 mod misfit;
 
@@ -19,13 +20,15 @@ use crate::media::{self, Decoded, MediaError, Request};
 use crate::phones::{self, SpokenWord};
 use crate::progress::Progress;
 use crate::signal::{self, Heard, Measured, SpeechMap};
-use crate::speakers::{self, Cast};
+use crate::speakers::voices;
+use crate::speakers::{self, Cast, People, Sound};
 use crate::spool::SpoolError;
 use crate::timeline::{Gap, Given, Hint, Language, MediaSummary, Ms, Segment, Sentence, Span, Timeline, Word};
 use crate::transcript::{self, Document, Rules, TranscriptError};
 
 use thiserror::Error;
 
+pub use casting::{Casting, cast_recording, cast_words};
 pub use listening::{Listening, Recording, listen, listen_again};
 pub use misfit::Misfit;
 
@@ -36,6 +39,8 @@ pub struct Wishes {
     pub terms: Vec<PathBuf>,
     /// Packs of terms that zimu brings.
     pub packs: Vec<Pack>,
+    /// The people whose names the user gives.
+    pub people: People,
     /// Which corrections are made.
     pub policy: Policy,
     /// The language model that is asked about corrections; none where `None`.
@@ -107,8 +112,8 @@ pub fn make(
     let terms = Terms::read_all(&wishes.terms, &wishes.packs)?;
     let mut model = wishes.llm.clone().map(Model::new).transpose()?;
     let net = net(wishes)?;
-    let (decoded, heard, measured) =
-        signal::listen_and_measure(|sink| media::decode(media, &wishes.media, progress, sink));
+    let (decoded, heard, timbre, measured) =
+        signal::listen_to_all(|sink| media::decode(media, &wishes.media, progress, sink));
     let decoded = decoded?;
 
     // What is sure by the text alone is corrected, so that the rest is heard in its place.
@@ -125,8 +130,12 @@ pub fn make(
     let asked = model.as_mut().map(|model| model.ask(&mut proposed, progress));
     let corrections = proposed.make();
 
-    let (sentences, cast) = speakers::cast(sentences, language);
+    let (sentences, cast) = speakers::cast_people(sentences, &wishes.people, language);
     let Recording { heard, segments, .. } = recording;
+    let segments = retimed(&segments, &sentences, language);
+    let sound = Sound { timbre: &timbre, map: &heard.map, known: voices::shipped() };
+    let (sentences, cast) = speakers::join(sentences, cast, &segments, &gaps, &sound, language);
+    timbre.check()?;
     let mut segments = retimed(&segments, &sentences, language);
     name_speakers(&mut segments, &cast);
     let chapters = chapters::divide(&segments, &cast, decoded.duration, language);

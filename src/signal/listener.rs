@@ -42,6 +42,12 @@ pub fn listen_and_measure<T>(source: impl FnOnce(&mut dyn FnMut(&[f32])) -> T) -
     hand_on(source, hear, measure)
 }
 
+/// Listens for what is said and who says it, and measures the samples besides.
+pub fn listen_to_all<T>(source: impl FnOnce(&mut dyn FnMut(&[f32])) -> T) -> (T, Heard, Timbre, Measured) {
+    let (told, (heard, timbre), measured) = hand_on(source, hear_all, measure);
+    (told, heard, timbre, measured)
+}
+
 /// Listens for who speaks instead of what is said: the timbre of every frame, and the map of what sounds when.
 pub fn listen_to_voices<T>(source: impl FnOnce(&mut dyn FnMut(&[f32])) -> T) -> (T, Timbre, SpeechMap) {
     let (told, (timbre, map), ()) = hand_on(source, hear_voices, drop);
@@ -60,6 +66,19 @@ fn hear(blocks: Blocks) -> Heard {
     blocks.iter().for_each(|block| frames.push(&block, &mut frame));
     frames.finish(&mut frame);
     Heard { cepstra: cepstra.finish(), map: map.finish() }
+}
+
+fn hear_all(blocks: Blocks) -> (Heard, Timbre) {
+    let (mut frames, mut cepstra, mut map) = (Frames::new(), CepstraBuilder::new(), MapBuilder::new());
+    let mut timbre = TimbreBuilder::new();
+    let mut frame = |power: &[f32]| {
+        cepstra.frame(power);
+        timbre.frame(power);
+        map.frame(power);
+    };
+    blocks.iter().for_each(|block| frames.push(&block, &mut frame));
+    frames.finish(&mut frame);
+    (Heard { cepstra: cepstra.finish(), map: map.finish() }, timbre.finish())
 }
 
 fn hear_voices(blocks: Blocks) -> (Timbre, SpeechMap) {

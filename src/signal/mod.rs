@@ -12,7 +12,7 @@ mod timbre;
 
 pub use cepstra::{Cepstra, CepstraBuilder, DIMS, STATIC};
 pub(crate) use level::percentile;
-pub use listener::{Heard, Measured, listen, listen_and_measure, listen_to_voices};
+pub use listener::{Heard, Measured, listen, listen_and_measure, listen_to_all, listen_to_voices};
 pub use loudness::{Loudness, LoudnessMeter};
 pub use map::{MapBuilder, Sound, SpeechMap, Stretch};
 pub use peaks::{Peaks, PeaksBuilder};

@@ -9,11 +9,12 @@ use std::sync::LazyLock;
 
 use regex::Regex;
 
-use super::Kind;
 use super::grammar::{self, Heard, Says};
 use super::lead;
 use super::names::{self, Named, pattern};
 use super::parts;
+use super::people::People;
+use super::{Hold, Kind};
 
 /// A place between two characters: sentence and byte.
 pub(super) type Spot = (usize, usize);
@@ -38,9 +39,26 @@ pub(super) struct Draft {
 #[derive(Debug, Default)]
 pub(super) struct Stage {
     pub people: Vec<Person>,
-    /// Where somebody takes the floor, in order; the first at the very beginning.
-    pub borders: Vec<(Spot, usize)>,
+    /// Where somebody takes the floor, in order, and how; the first at the very beginning.
+    pub borders: Vec<(Spot, usize, Hold)>,
     pub drafts: Vec<Draft>,
+}
+
+impl Stage {
+    /// Writes everybody the way that the user does. Two who turn out to be one become one.
+    pub fn respell(&mut self, people: &People) {
+        if let Some(host) = self.people.first_mut().filter(|host| host.name.is_none()) {
+            *host = people.host().unwrap_or_default();
+        }
+        self.people.iter_mut().for_each(|person| people.respell(person));
+        let first = |at: usize| {
+            let name = &self.people[at].name;
+            self.people.iter().position(|person| name.is_some() && person.name == *name).unwrap_or(at)
+        };
+        let firsts: Vec<usize> = (0..self.people.len()).map(first).collect();
+        self.borders.iter_mut().for_each(|(_, person, _)| *person = firsts[*person]);
+        self.drafts.iter_mut().filter_map(|draft| draft.person.as_mut()).for_each(|person| *person = firsts[*person]);
+    }
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -71,7 +89,7 @@ struct Walk<'t> {
 
 /// Walks through the sentences.
 pub(super) fn walk(texts: &[String]) -> Stage {
-    let stage = Stage { people: vec![Person::default()], borders: vec![((0, 0), 0)], drafts: Vec::new() };
+    let stage = Stage { people: vec![Person::default()], borders: vec![((0, 0), 0, Hold::Floor)], drafts: Vec::new() };
     let mut walk = Walk {
         texts,
         stage,
@@ -313,11 +331,12 @@ impl Walk<'_> {
 
     fn take_floor(&mut self, spot: Spot, person: usize, mode: Mode) {
         (self.mode, self.farewell, self.since) = (mode, None, spot);
-        if self.stage.borders.last().is_some_and(|(last, _)| *last >= spot) && self.stage.borders.len() > 1 {
+        if self.stage.borders.last().is_some_and(|(last, ..)| *last >= spot) && self.stage.borders.len() > 1 {
             self.stage.borders.pop();
         }
         self.holder = person;
-        self.stage.borders.push((spot, person));
+        let hold = if mode == Mode::Panel { Hold::Panel } else { Hold::Floor };
+        self.stage.borders.push((spot, person, hold));
     }
 
     /// Where the host's thanks begin: with the words of assent before them, but behind the guest's own farewell.

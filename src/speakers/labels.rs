@@ -1,8 +1,8 @@
 //! Turns from the labels that a transcript gives its sentences.
 
-use super::Kind;
 use super::floor::{Draft, Person, Stage};
 use super::grammar::{self, Says};
+use super::{Hold, Kind};
 use crate::timeline::Sentence;
 
 /// Sentences after an introduction within which the one introduced begins to speak.
@@ -18,7 +18,7 @@ pub(super) fn read(sentences: &[Sentence], texts: &[String]) -> Stage {
         label = sentence.label.as_deref().unwrap_or(label);
         let person = person(&mut stage.people, label);
         if speakers.last() != Some(&person) {
-            stage.borders.push(((index, 0), person));
+            stage.borders.push(((index, 0), person, Hold::Label));
         }
         speakers.push(person);
     }

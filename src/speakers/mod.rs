@@ -2,13 +2,18 @@
 
 mod floor;
 mod grammar;
+mod joint;
 mod labels;
 mod lead;
 pub(crate) mod names;
 mod parts;
+mod people;
 pub mod voices;
 
 use std::ops::Range;
+
+pub use joint::{Sound, join};
+pub use people::{People, PeopleError};
 
 use floor::{Draft, Person, Spot, Stage};
 
@@ -46,13 +51,54 @@ pub struct Announcement {
     pub title: Option<String>,
 }
 
+/// How a speaker has the floor, which tells how long the words can be trusted about it.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+pub enum Hold {
+    /// The transcript itself says who speaks.
+    Label,
+    /// The floor was given, and is held until it is passed on.
+    #[default]
+    Floor,
+    /// In a conversation, where anybody may speak next.
+    Panel,
+}
+
+impl Hold {
+    /// How far the words can be trusted that the speaker says sentence number `into` of the turn, counted from 0; 0 to 1.
+    fn trust(self, into: usize) -> f64 {
+        /// There may be films, voices off and hecklers.
+        const FLOOR: f64 = 0.95;
+        /// In a conversation only the first sentence is nearly sure, and each that follows by so much less.
+        const PANEL: (f64, f64) = (0.9, 0.6);
+        match self {
+            Hold::Label | Hold::Floor => FLOOR,
+            Hold::Panel => PANEL.0 * PANEL.1.powi(into as i32),
+        }
+    }
+}
+
 /// The sentences that one speaker says in one go.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct CastTurn {
     /// Which sentences; the turns of a [`Cast`] tile them all.
     pub sentences: Range<usize>,
     /// Who, an index into [`Cast::speakers`].
     pub speaker: usize,
+    /// How the speaker has the floor.
+    pub hold: Hold,
+    /// How sure that is, 0 to 1: the mean over what is said.
+    pub confidence: f32,
+}
+
+/// Speech that the transcript lacks.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Insert {
+    /// When.
+    pub span: Span,
+    /// Who speaks, an index into [`Cast::speakers`].
+    pub speaker: usize,
+    /// How sure that is, 0 to 1.
+    pub confidence: f32,
 }
 
 /// Who says what, before anything has a time.
@@ -64,6 +110,8 @@ pub struct Cast {
     pub turns: Vec<CastTurn>,
     /// What was announced, in order.
     pub announcements: Vec<Announcement>,
+    /// Speech that the transcript lacks, in the order of time; only known where the recording was listened to.
+    pub inserts: Vec<Insert>,
 }
 
 /// Finds who says which sentence. A sentence in which the speaker changes is split.
@@ -71,15 +119,21 @@ pub struct Cast {
 /// Labels of the transcript win; without any, the host's introductions and thanks divide the text. Someone whose name
 /// was not heard is `说话人 1` or `Speaker 1`, numbered in the order of first words.
 pub fn cast(sentences: Vec<Sentence>, language: Language) -> (Vec<Sentence>, Cast) {
+    cast_people(sentences, &People::default(), language)
+}
+
+/// The same where the user says how some people are written.
+pub fn cast_people(sentences: Vec<Sentence>, people: &People, language: Language) -> (Vec<Sentence>, Cast) {
     if sentences.is_empty() {
         return (sentences, Cast::default());
     }
     let texts: Vec<String> = sentences.iter().map(|sentence| sentence.text.text()).collect();
-    let stage = if sentences.iter().any(|sentence| sentence.label.is_some()) {
+    let mut stage = if sentences.iter().any(|sentence| sentence.label.is_some()) {
         labels::read(&sentences, &texts)
     } else {
         floor::walk(&texts)
     };
+    stage.respell(people);
     assemble(sentences, &texts, stage, language)
 }
 
@@ -93,7 +147,7 @@ fn assemble(sentences: Vec<Sentence>, texts: &[String], stage: Stage, language: 
         starts.push((index, 0));
         let mut rest = Some(sentence);
         let mut done = 0;
-        while let Some(((_, byte), person)) = borders.next_if(|((at, _), _)| *at <= index) {
+        while let Some(((_, byte), person, hold)) = borders.next_if(|((at, _), ..)| *at <= index) {
             let chars = text.get(..*byte).map_or(0, |before| before.chars().count());
             let before = pieces.len();
             rest = rest.and_then(|whole| cut(whole, chars.saturating_sub(done), &mut pieces));
@@ -105,7 +159,7 @@ fn assemble(sentences: Vec<Sentence>, texts: &[String], stage: Stage, language: 
                 speakers.push(named(&stage.people[*person], &speakers, language));
                 speakers.len() - 1
             });
-            begin_turn(&mut turns, pieces.len(), speaker);
+            begin_turn(&mut turns, pieces.len(), speaker, *hold);
         }
         pieces.extend(rest);
     }
@@ -129,7 +183,11 @@ fn assemble(sentences: Vec<Sentence>, texts: &[String], stage: Stage, language: 
         title: draft.title,
     });
     let announcements = opening.into_iter().chain(drafts).collect();
-    (pieces, Cast { speakers, turns, announcements })
+    for turn in &mut turns {
+        let sum: f64 = (0..turn.sentences.len()).map(|into| turn.hold.trust(into)).sum();
+        turn.confidence = (sum / turn.sentences.len().max(1) as f64) as f32;
+    }
+    (pieces, Cast { speakers, turns, announcements, inserts: Vec::new() })
 }
 
 /// Cuts the first `chars` characters off into `pieces`; gives back the rest.
@@ -154,34 +212,52 @@ fn cut(mut whole: Sentence, chars: usize, pieces: &mut Vec<Sentence>) -> Option<
 }
 
 /// A new turn, unless the same speaker goes on; a turn that came to nothing is given up.
-fn begin_turn(turns: &mut Vec<CastTurn>, from: usize, speaker: usize) {
+fn begin_turn(turns: &mut Vec<CastTurn>, from: usize, speaker: usize, hold: Hold) {
     if let Some(last) = turns.last_mut() {
         last.sentences.end = from;
     }
     turns.pop_if(|last| last.sentences.is_empty());
     if turns.last().is_none_or(|last| last.speaker != speaker) {
-        turns.push(CastTurn { sentences: from..from, speaker });
+        turns.push(CastTurn { sentences: from..from, speaker, hold, confidence: 0.0 });
     }
 }
 
 fn named(person: &Person, before: &[Speaker], language: Language) -> Speaker {
-    let unnamed = match language {
-        Language::Chinese => "说话人",
-        Language::English => "Speaker",
-    };
-    let number = before.iter().filter(|speaker| speaker.name.starts_with(unnamed)).count() + 1;
-    let name = person.name.clone().unwrap_or_else(|| format!("{unnamed} {number}"));
+    let name = person.name.clone().unwrap_or_else(|| unnamed(before, language));
     Speaker { id: before.len(), name, title: person.office.clone() }
 }
 
-/// The turns with their times; `segments[i]` belongs to sentence `i`. A turn without a spoken segment is left out.
+/// What speakers are called whose names nobody says, but for the number.
+fn nameless(language: Language) -> &'static str {
+    match language {
+        Language::Chinese => "说话人 ",
+        Language::English => "Speaker ",
+    }
+}
+
+/// What the next one is called whose name nobody says.
+fn unnamed(before: &[Speaker], language: Language) -> String {
+    let number = before.iter().filter(|speaker| is_unnamed(speaker, language)).count() + 1;
+    format!("{}{number}", nameless(language))
+}
+
+fn is_unnamed(speaker: &Speaker, language: Language) -> bool {
+    speaker.name.starts_with(nameless(language))
+}
+
+/// The turns with their times; `segments[i]` belongs to sentence `i`. A turn without a spoken segment is left out; one of
+/// speech without transcript has no segments.
 pub fn timed_turns(cast: &Cast, segments: &[Segment]) -> Vec<Turn> {
-    cast.turns
-        .iter()
-        .filter_map(|turn| {
-            let spoken = segments.get(turn.sentences.clone())?.iter().filter_map(|segment| segment.span);
-            let span = spoken.reduce(Span::union)?;
-            Some(Turn { span, speaker: turn.speaker, segments: turn.sentences.clone() })
-        })
-        .collect()
+    let said = cast.turns.iter().filter_map(|turn| {
+        let spoken = segments.get(turn.sentences.clone())?.iter().filter_map(|segment| segment.span);
+        let CastTurn { speaker, confidence, .. } = *turn;
+        Some(Turn { span: spoken.reduce(Span::union)?, speaker, segments: turn.sentences.clone(), confidence })
+    });
+    let mut turns: Vec<Turn> = said.collect();
+    for Insert { span, speaker, confidence } in &cast.inserts {
+        let at = turns.partition_point(|turn| turn.span.start < span.start);
+        let next = turns.get(at).map_or(segments.len(), |turn| turn.segments.start);
+        turns.insert(at, Turn { span: *span, speaker: *speaker, segments: next..next, confidence: *confidence });
+    }
+    turns
 }

@@ -127,6 +127,13 @@ struct TurnJson {
     speaker: usize,
     first_segment: usize,
     end_segment: usize,
+    #[serde(default = "certain")]
+    confidence: f64,
+}
+
+/// What versions that did not weigh it wrote of how sure a speaker is: nothing.
+fn certain() -> f64 {
+    1.0
 }
 
 #[derive(Serialize, Deserialize)]
@@ -307,6 +314,7 @@ impl From<&Turn> for TurnJson {
             speaker: turn.speaker,
             first_segment: turn.segments.start,
             end_segment: turn.segments.end,
+            confidence: three_decimals(turn.confidence),
         }
     }
 }
@@ -317,6 +325,7 @@ impl From<TurnJson> for Turn {
             span: Span::new(json.start, json.end),
             speaker: json.speaker,
             segments: json.first_segment..json.end_segment,
+            confidence: json.confidence as f32,
         }
     }
 }
@@ -377,7 +386,7 @@ mod tests {
                 Segment { id: 1, text: "没有说。".into(), words: vec![], ..Segment::default() },
             ],
             speakers: vec![Speaker { id: 0, name: "齐军".into(), title: None }],
-            turns: vec![Turn { span: Span::new(Ms(500), Ms(2_120)), speaker: 0, segments: 0..1 }],
+            turns: vec![Turn { span: Span::new(Ms(500), Ms(2_120)), speaker: 0, segments: 0..1, confidence: 0.5 }],
             chapters: vec![Chapter {
                 span: Span::new(Ms(0), Ms(4_000)),
                 title: "开场".into(),

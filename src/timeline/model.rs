@@ -128,8 +128,10 @@ pub struct Turn {
     pub span: Span,
     /// Who speaks, an index into [`Timeline::speakers`].
     pub speaker: usize,
-    /// The segments that it is made of.
+    /// The segments that it is made of; none where the transcript lacks what is said.
     pub segments: Range<usize>,
+    /// How sure the speaker is, 0 to 1.
+    pub confidence: f32,
 }
 
 /// A stretch of the recording with a title.

@@ -135,26 +135,32 @@ impl Document {
     /// The cleaned text, a paragraph a line, with a line end after each. A speaker's label stands before the first
     /// paragraph that it holds for.
     pub fn text(&self) -> String {
-        let mut text = String::new();
-        let mut last: Option<&Sentence> = None;
-        for sentence in &self.sentences {
-            let first = sentence.text.chars().first().copied();
-            let new_label = last.is_none_or(|last| last.label != sentence.label);
-            match last {
-                Some(last) if last.paragraph != sentence.paragraph || new_label => text.push('\n'),
-                Some(_) if script::needs_space(text.chars().next_back(), first) => text.push(' '),
-                _ => {}
-            }
-            if let (Some(label), true) = (&sentence.label, new_label) {
-                text.push_str(label);
-                text.push_str(if label.is_ascii() { ": " } else { "：" });
-            }
-            text.push_str(&sentence.text.text());
-            last = Some(sentence);
-        }
-        text.push('\n');
-        text
+        text_of(&self.sentences)
     }
+}
+
+/// The text of sentences, a paragraph a line, with a line end after each. A speaker's label stands before the first
+/// paragraph that it holds for.
+pub fn text_of(sentences: &[Sentence]) -> String {
+    let mut text = String::new();
+    let mut last: Option<&Sentence> = None;
+    for sentence in sentences {
+        let first = sentence.text.chars().first().copied();
+        let new_label = last.is_none_or(|last| last.label != sentence.label);
+        match last {
+            Some(last) if last.paragraph != sentence.paragraph || new_label => text.push('\n'),
+            Some(_) if script::needs_space(text.chars().next_back(), first) => text.push(' '),
+            _ => {}
+        }
+        if let (Some(label), true) = (&sentence.label, new_label) {
+            text.push_str(label);
+            text.push_str(if label.is_ascii() { ": " } else { "：" });
+        }
+        text.push_str(&sentence.text.text());
+        last = Some(sentence);
+    }
+    text.push('\n');
+    text
 }
 
 fn place_events(events: &[(EventKind, Point)], sentences: &[Sentence]) -> Vec<Event> {

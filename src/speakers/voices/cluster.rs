@@ -35,7 +35,7 @@ struct Part {
 
 /// Which of the points are of one voice: lists of their numbers, in the order of the first of each. `spans` tells when each
 /// stretch is, in the order of time.
-pub(super) fn cluster(points: &Points, spans: &[Span]) -> Vec<Vec<usize>> {
+pub fn cluster(points: &Points, spans: &[Span]) -> Vec<Vec<usize>> {
     let parts = neighbours(points, spans);
     let mut voices: Vec<Vec<usize>> = pairs(parts, &points.between).into_iter().map(|part| part.members).collect();
     voices.iter_mut().for_each(|members| members.sort_unstable());

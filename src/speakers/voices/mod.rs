@@ -23,9 +23,12 @@ use rayon::prelude::*;
 use crate::signal::{SpeechMap, Timbre};
 use crate::timeline::{Ms, Span};
 
+pub(super) use cluster::cluster;
 pub use eigenvoices::Eigenvoices;
 pub use points::Points;
+pub(super) use resegment::{Expected, resegment};
 use stretches::Scale;
+pub(super) use stretches::cut_evenly;
 
 /// A stretch of this many frames tells all that one stretch tells: 2 s.
 const FULL_FRAMES: f32 = 200.0;
@@ -75,12 +78,40 @@ pub fn shipped() -> &'static Eigenvoices {
 
 /// Tells the voices of a recording apart, by its timbre and the map of where somebody speaks.
 pub fn of_recording(timbre: &Timbre, map: &SpeechMap, known: &Eigenvoices) -> Voices {
-    of_stretches(timbre, stretches::cut(map), known)
+    of_stretches(timbre, speech(map), known)
+}
+
+/// The stretches of speech in a map.
+pub(super) fn speech(map: &SpeechMap) -> Vec<Span> {
+    stretches::cut(map)
 }
 
 /// The same of stretches that are known to hold speech of one voice each, mostly; in the order of time.
 pub fn of_stretches(timbre: &Timbre, spans: Vec<Span>, known: &Eigenvoices) -> Voices {
-    let scale = Scale::of(timbre, &spans);
+    let Spoken { at, spans: spoken, points } = hear(timbre, &spans, known);
+    let guesses = of_points(&points, &spoken);
+    let mut stretches: Vec<Stretch> =
+        spans.into_iter().map(|span| Stretch { span, voice: None, confidence: 1.0 }).collect();
+    for (at, (voice, confidence)) in at.into_iter().zip(guesses) {
+        (stretches[at].voice, stretches[at].confidence) = (Some(voice), confidence);
+    }
+    let count = stretches.iter().filter_map(|stretch| stretch.voice).max().map_or(0, |last| last + 1);
+    Voices { count, stretches }
+}
+
+/// Those of some stretches that may be speech.
+pub(super) struct Spoken {
+    /// Which.
+    pub at: Vec<usize>,
+    /// When.
+    pub spans: Vec<Span>,
+    /// Where their voices lie.
+    pub points: Points,
+}
+
+/// Listens to stretches, in the order of time.
+pub(super) fn hear(timbre: &Timbre, spans: &[Span], known: &Eigenvoices) -> Spoken {
+    let scale = Scale::of(timbre, spans);
     let heard: Vec<Option<(Vec<f32>, f32)>> = spans
         .par_iter()
         .map(|&span| {
@@ -89,25 +120,18 @@ pub fn of_stretches(timbre: &Timbre, spans: Vec<Span>, known: &Eigenvoices) -> V
             stretches::may_be_speech(&frames).then(|| (known.place(frames.view()), weight))
         })
         .collect();
-    let spoken: Vec<usize> = (0..spans.len()).filter(|&at| heard[at].is_some()).collect();
+    let at: Vec<usize> = (0..spans.len()).filter(|&at| heard[at].is_some()).collect();
     let (places, weights) = heard.into_iter().flatten().unzip();
     let mut points = Points { places, weights, between: known.between().to_vec() };
     points.centre();
-    let spoken_spans: Vec<Span> = spoken.iter().map(|&at| spans[at]).collect();
-    let guesses = of_points(&points, &spoken_spans);
-    let mut stretches: Vec<Stretch> =
-        spans.into_iter().map(|span| Stretch { span, voice: None, confidence: 1.0 }).collect();
-    for (at, (voice, confidence)) in spoken.into_iter().zip(guesses) {
-        (stretches[at].voice, stretches[at].confidence) = (Some(voice), confidence);
-    }
-    let count = stretches.iter().filter_map(|stretch| stretch.voice).max().map_or(0, |last| last + 1);
-    Voices { count, stretches }
+    Spoken { spans: at.iter().map(|&at| spans[at]).collect(), at, points }
 }
 
 /// Which voice each point is of, counted in the order of their first stretches, and how probable that is. `spans` tells when
 /// each stretch is, in the order of time.
 pub fn of_points(points: &Points, spans: &[Span]) -> Vec<(usize, f32)> {
-    let shares = resegment::resegment(points, &cluster::cluster(points, spans));
+    let voices = cluster(points, spans);
+    let shares = resegment(points, &voices, &Expected::nothing(points.len(), voices.len()));
     let mut numbers: Vec<usize> = Vec::new();
     let likeliest = |shares: &Vec<f64>| -> (usize, f32) {
         let best = shares.iter().enumerate().max_by(|a, b| a.1.total_cmp(b.1));

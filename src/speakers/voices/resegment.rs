@@ -8,15 +8,31 @@
 
 use super::points::{Bunch, Points};
 
-/// How likely it is that the voice of a stretch goes on in the next one.
+/// How likely it is that the voice of a stretch goes on in the next one, where nothing else is known.
 const GOES_ON: f64 = 0.9;
 /// Rounds, at most, and the change of a share that ends them.
 const ROUNDS: usize = 20;
 const SETTLED: f64 = 1e-3;
 
+/// What is known beforehand of who speaks in the stretches, from elsewhere than their sound.
+#[derive(Clone, Debug, Default)]
+pub struct Expected {
+    /// How likely each stretch's voice goes on in the next one, a number for each stretch but the last.
+    pub goes_on: Vec<f64>,
+    /// By what the odds of each voice are multiplied in each stretch: a row a stretch, a number a voice.
+    pub odds: Vec<Vec<f64>>,
+}
+
+impl Expected {
+    /// Nothing is known.
+    pub fn nothing(stretches: usize, voices: usize) -> Expected {
+        Expected { goes_on: vec![GOES_ON; stretches.saturating_sub(1)], odds: vec![vec![1.0; voices]; stretches] }
+    }
+}
+
 /// How probable each voice is in each stretch: a row a stretch, which sums to 1. `voices` lists the stretches that each
 /// voice is taken to have to begin with.
-pub(super) fn resegment(points: &Points, voices: &[Vec<usize>]) -> Vec<Vec<f64>> {
+pub fn resegment(points: &Points, voices: &[Vec<usize>], expected: &Expected) -> Vec<Vec<f64>> {
     let mut shares = vec![vec![0.0; voices.len()]; points.len()];
     for (voice, stretches) in voices.iter().enumerate() {
         stretches.iter().for_each(|&stretch| shares[stretch][voice] = 1.0);
@@ -24,7 +40,7 @@ pub(super) fn resegment(points: &Points, voices: &[Vec<usize>]) -> Vec<Vec<f64>>
     let mut frequency = vec![1.0 / voices.len().max(1) as f64; voices.len()];
     for _ in 0..ROUNDS {
         let scores = scores(points, &place(points, &shares));
-        let (next, entered) = share_out(&scores, &frequency);
+        let (next, entered) = share_out(&scores, &frequency, expected);
         let change =
             |(a, b): (&Vec<f64>, &Vec<f64>)| a.iter().zip(b).fold(0.0f64, |most, (a, b)| most.max((a - b).abs()));
         let most = next.iter().zip(&shares).map(change).fold(0.0, f64::max);
@@ -79,20 +95,22 @@ fn scores(points: &Points, voices: &[Placed]) -> Vec<Vec<f64>> {
 }
 
 /// The probability of each voice in each stretch, and how often each is begun with, as a share of all beginnings.
-fn share_out(scores: &[Vec<f64>], frequency: &[f64]) -> (Vec<Vec<f64>>, Vec<f64>) {
-    let likely: Vec<Vec<f64>> = scores.iter().map(|row| likelihoods(row)).collect();
-    let before = forward(&likely, frequency);
+fn share_out(scores: &[Vec<f64>], frequency: &[f64], expected: &Expected) -> (Vec<Vec<f64>>, Vec<f64>) {
+    let likely: Vec<Vec<f64>> =
+        scores.iter().zip(&expected.odds).map(|(scores, odds)| likelihoods(scores, odds)).collect();
+    let before = forward(&likely, frequency, &expected.goes_on);
     let mut shares = before.clone();
     let mut entered = vec![0.0; frequency.len()];
     let mut after = vec![1.0; frequency.len()];
     for at in (0..scores.len().saturating_sub(1)).rev() {
         let next: Vec<f64> = likely[at + 1].iter().zip(&after).map(|(likely, after)| likely * after).collect();
-        let anew: f64 = (1.0 - GOES_ON) * next.iter().zip(frequency).map(|(next, f)| next * f).sum::<f64>();
-        let backward: Vec<f64> = next.iter().map(|next| GOES_ON * next + anew).collect();
+        let goes_on = expected.goes_on[at];
+        let anew: f64 = (1.0 - goes_on) * next.iter().zip(frequency).map(|(next, f)| next * f).sum::<f64>();
+        let backward: Vec<f64> = next.iter().map(|next| goes_on * next + anew).collect();
         let all: f64 = before[at].iter().zip(&backward).map(|(before, backward)| before * backward).sum();
         for voice in 0..frequency.len() {
             shares[at][voice] = before[at][voice] * backward[voice] / all;
-            entered[voice] += (1.0 - GOES_ON) * frequency[voice] * next[voice] / all;
+            entered[voice] += (1.0 - goes_on) * frequency[voice] * next[voice] / all;
         }
         let most = backward.iter().fold(f64::MIN_POSITIVE, |most, &value| most.max(value));
         after = backward.iter().map(|value| value / most).collect();
@@ -105,11 +123,11 @@ fn share_out(scores: &[Vec<f64>], frequency: &[f64]) -> (Vec<Vec<f64>>, Vec<f64>
 }
 
 /// The probability of each voice in each stretch by what comes before it and in it.
-fn forward(likely: &[Vec<f64>], frequency: &[f64]) -> Vec<Vec<f64>> {
+fn forward(likely: &[Vec<f64>], frequency: &[f64], goes_on: &[f64]) -> Vec<Vec<f64>> {
     let mut rows: Vec<Vec<f64>> = Vec::with_capacity(likely.len());
-    for likely in likely {
+    for (at, likely) in likely.iter().enumerate() {
         let expected = |voice: usize| match rows.last() {
-            Some(last) => GOES_ON * last[voice] + (1.0 - GOES_ON) * frequency[voice],
+            Some(last) => goes_on[at - 1] * last[voice] + (1.0 - goes_on[at - 1]) * frequency[voice],
             None => frequency[voice],
         };
         let mut row: Vec<f64> = likely.iter().enumerate().map(|(voice, likely)| expected(voice) * likely).collect();
@@ -120,9 +138,9 @@ fn forward(likely: &[Vec<f64>], frequency: &[f64]) -> Vec<Vec<f64>> {
 }
 
 /// Likelihoods against the best, none of them zero: a voice must be able to come back.
-fn likelihoods(scores: &[f64]) -> Vec<f64> {
+fn likelihoods(scores: &[f64], odds: &[f64]) -> Vec<f64> {
     let most = scores.iter().copied().fold(f64::MIN, f64::max);
-    scores.iter().map(|score| (score - most).exp().max(1e-200)).collect()
+    scores.iter().zip(odds).map(|(score, odds)| ((score - most).exp() * odds).max(1e-200)).collect()
 }
 
 fn normalise(row: &mut [f64]) {
@@ -144,15 +162,28 @@ mod tests {
         }
     }
 
+    fn heard(places: &[f32], voices: &[Vec<usize>]) -> Vec<Vec<f64>> {
+        resegment(&points(places), voices, &Expected::nothing(places.len(), voices.len()))
+    }
+
+    #[test]
+    fn what_is_expected_decides_where_the_sound_does_not() {
+        let places = [4.0, 4.0, 0.1, -4.0, -4.0];
+        let mut expected = Expected::nothing(places.len(), 2);
+        expected.odds[2] = vec![0.1, 0.9];
+        let shares = resegment(&points(&places), &[vec![0, 1, 2], vec![3, 4]], &expected);
+        assert!(shares[2][1] > 0.8, "{shares:?}");
+    }
+
     #[test]
     fn a_stretch_on_the_wrong_side_goes_over() {
-        let shares = resegment(&points(&[4.0, 4.1, 3.9, -4.0, -4.2, -3.8]), &[vec![0, 1, 2, 3], vec![4, 5]]);
+        let shares = heard(&[4.0, 4.1, 3.9, -4.0, -4.2, -3.8], &[vec![0, 1, 2, 3], vec![4, 5]]);
         assert!(shares[3][1] > 0.99 && shares[2][0] > 0.99, "{shares:?}");
     }
 
     #[test]
     fn what_goes_before_and_after_decides_where_a_stretch_does_not() {
-        let shares = resegment(&points(&[4.0, 4.0, 0.1, 4.0, -4.0, -4.0, -4.0]), &[vec![0, 1, 3], vec![2, 4, 5, 6]]);
+        let shares = heard(&[4.0, 4.0, 0.1, 4.0, -4.0, -4.0, -4.0], &[vec![0, 1, 3], vec![2, 4, 5, 6]]);
         assert!(shares[2][0] > 0.8, "{shares:?}");
         shares.iter().for_each(|row| assert!((row.iter().sum::<f64>() - 1.0).abs() < 1e-9));
     }

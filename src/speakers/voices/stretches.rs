@@ -19,7 +19,7 @@ pub(super) fn cut(map: &SpeechMap) -> Vec<Span> {
     map.spans(Sound::Speech).flat_map(cut_evenly).collect()
 }
 
-fn cut_evenly(span: Span) -> impl Iterator<Item = Span> {
+pub fn cut_evenly(span: Span) -> impl Iterator<Item = Span> {
     let parts = ((span.length().0 + LENGTH.0 / 2) / LENGTH.0).max(1);
     let border = move |at: i64| span.start + Ms(span.length().0 * at / parts / FRAME_MS * FRAME_MS);
     let end = move |at: i64| if at == parts { span.end } else { border(at) };
