@@ -407,6 +407,9 @@ impl Walk<'_> {
         });
         let parts = self.stage.drafts.iter_mut().filter(|draft| draft.kind == Kind::Part);
         parts::number_alike(parts.filter_map(|draft| draft.title.as_mut()));
+        if let ([(.., hold)], None) = (&mut self.stage.borders[..], &self.stage.people[self.host].name) {
+            *hold = Hold::Unknown;
+        }
         self.stage
     }
 }

@@ -61,6 +61,8 @@ pub enum Hold {
     Floor,
     /// In a conversation, where anybody may speak next.
     Panel,
+    /// The words tell nothing.
+    Unknown,
 }
 
 impl Hold {
@@ -73,6 +75,7 @@ impl Hold {
         match self {
             Hold::Label | Hold::Floor => FLOOR,
             Hold::Panel => PANEL.0 * PANEL.1.powi(into as i32),
+            Hold::Unknown => 0.0,
         }
     }
 }

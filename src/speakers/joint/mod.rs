@@ -29,8 +29,8 @@ const IN_A_SENTENCE: f64 = 0.97;
 const OVER_SENTENCES: f64 = 0.9;
 const OVER_TURNS: f64 = 0.5;
 
-/// Who speaks less than this in all is no speaker of their own, unless the words name them.
-const LEAST_SPEECH: Ms = Ms(3_000);
+/// Who is heard for less than this in all, in seconds, while the words give the floor to others, is no speaker of their own.
+const LEAST_SPEECH: f64 = 3.0;
 
 /// Speech without transcript that goes on after a pause of at most this is one insert.
 const LONGEST_BREAK: Ms = Ms(2_000);
@@ -69,7 +69,7 @@ pub fn join(
     let claim_of = |&piece: &usize| claims[pieces[piece].sentence?];
     let heard: Vec<Option<Claim>> = piece_of.iter().map(claim_of).collect();
     let seconds: Vec<f64> = spans.iter().map(|span| span.length().seconds()).collect();
-    let owned = own(&long_enough(cluster(&points, &spans), &seconds), &seconds, &heard, cast.speakers.len());
+    let owned = own(&long_enough(cluster(&points, &spans), &seconds, &heard), &seconds, &heard, cast.speakers.len());
     let lists: Vec<Vec<usize>> = owned.iter().map(|voice| voice.stretches.clone()).collect();
     let expected = Expected { goes_on: goes_on(&pieces, &piece_of, &heard), odds: odds(&owned, &heard) };
     let shares = resegment(&points, &lists, &expected);
@@ -89,11 +89,35 @@ fn untranscribed(gaps: &[Gap], map: &SpeechMap) -> Vec<Span> {
     gaps.flat_map(in_gap).collect()
 }
 
+/// How long somebody is heard, and how much of that the words give to others, in seconds.
+#[derive(Clone, Copy, Default)]
+struct Speech {
+    all: f64,
+    claimed: f64,
+}
+
+impl Speech {
+    fn of(stretches: impl Iterator<Item = (f64, Option<Claim>)>) -> Speech {
+        stretches.fold(Speech::default(), |sum, (seconds, claim)| Speech {
+            all: sum.all + seconds,
+            claimed: sum.claimed + seconds * claim.map_or(0.0, |claim| claim.trust),
+        })
+    }
+
+    /// Whether it is no speaker of its own.
+    fn is_passing(self) -> bool {
+        self.all < LEAST_SPEECH && self.claimed > self.all / 2.0
+    }
+}
+
 /// Voices without those of a moment, whose stretches go to the others.
-fn long_enough(mut voices: Vec<Vec<usize>>, seconds: &[f64]) -> Vec<Vec<usize>> {
-    let speech = |voice: &Vec<usize>| voice.iter().map(|&at| seconds[at]).sum::<f64>();
-    if voices.iter().any(|voice| speech(voice) >= LEAST_SPEECH.seconds()) {
-        voices.retain(|voice| speech(voice) >= LEAST_SPEECH.seconds());
+fn long_enough(mut voices: Vec<Vec<usize>>, seconds: &[f64], heard: &[Option<Claim>]) -> Vec<Vec<usize>> {
+    let is_passing = |voice: &Vec<usize>| {
+        let speech = Speech::of(voice.iter().map(|&at| (seconds[at], heard[at])));
+        speech.is_passing()
+    };
+    if !voices.iter().all(is_passing) {
+        voices.retain(|voice| !is_passing(voice));
     }
     voices
 }
@@ -176,18 +200,19 @@ fn decide(
 
 /// Voices that nobody named and that say next to nothing are taken for whoever the words say, or who spoke before.
 fn settle(pieces: &[Piece], mut said: Vec<Option<(Who, f64)>>, claims: &[Option<Claim>]) -> Vec<Option<(Who, f64)>> {
-    let mut speech: HashMap<Who, Ms> = HashMap::new();
+    let claim_of = |piece: &Piece| piece.sentence.and_then(|sentence| claims[sentence]);
+    let mut heard: HashMap<usize, Vec<(f64, Option<Claim>)>> = HashMap::new();
     for (piece, said) in pieces.iter().zip(&said) {
-        if let Some((who, _)) = said {
-            *speech.entry(*who).or_default() += piece.span.length();
+        if let Some((Who::Voice(voice), _)) = said {
+            heard.entry(*voice).or_default().push((piece.span.length().seconds(), claim_of(piece)));
         }
     }
-    let is_passing = |who: &Who| matches!(who, Who::Voice(_)) && speech[who] < LEAST_SPEECH;
+    let is_passing =
+        |who: Who| matches!(who, Who::Voice(voice) if Speech::of(heard[&voice].iter().copied()).is_passing());
     let mut before = None;
     for (piece, said) in pieces.iter().zip(&mut said) {
-        if said.is_none_or(|(who, _)| is_passing(&who)) {
-            let claim = piece.sentence.and_then(|sentence| claims[sentence]);
-            *said = claim.map(|claim| (Who::Cast(claim.speaker), 1.0 - claim.trust)).or(before);
+        if said.is_none_or(|(who, _)| is_passing(who)) {
+            *said = claim_of(piece).map(|claim| (Who::Cast(claim.speaker), 1.0 - claim.trust)).or(before);
         }
         before = *said;
     }
