@@ -12,6 +12,7 @@ use regex::Regex;
 use super::grammar::{self, Heard, Says};
 use super::lead;
 use super::names::{self, Named, pattern};
+use super::panel::{self, Said};
 use super::parts;
 use super::people::People;
 use super::{Hold, Kind};
@@ -85,6 +86,8 @@ struct Walk<'t> {
     farewell: Option<usize>,
     /// Where the host's present words begin to look forward; `None` in the opening.
     lead: Option<usize>,
+    /// Where each conversation begins, and who leads it.
+    panels: Vec<(Spot, usize)>,
 }
 
 /// Walks through the sentences.
@@ -100,13 +103,11 @@ pub(super) fn walk(texts: &[String]) -> Stage {
         since: (0, 0),
         farewell: None,
         lead: None,
+        panels: Vec::new(),
     };
     for (sentence, text) in texts.iter().enumerate() {
         for heard in grammar::hear(text) {
             walk.take_in(sentence, heard);
-        }
-        if walk.mode == Mode::Panel {
-            walk.call(sentence);
         }
     }
     walk.finish()
@@ -261,9 +262,8 @@ impl Walk<'_> {
         match (self.mode, &person.name) {
             (Mode::Host, None) if host || greeted => self.stage.people[self.holder].name = Some(name),
             (Mode::Host, Some(known)) if greeted && !host && !names::alike(known, &name) => {
-                self.speak_up(start, name);
-                self.mode = Mode::Panel;
                 self.moderator = self.host;
+                self.speak_up(start, name);
             }
             (Mode::Guest, None) if start.0 < self.since.0 + FIRST_WORDS => {
                 self.stage.people[self.holder].name = Some(name);
@@ -282,30 +282,6 @@ impl Walk<'_> {
         let greeting =
             GREETING.find_iter(&self.texts[start.0][..start.1]).last().map_or(start.1, |found| found.start());
         self.take_floor((start.0, greeting), person, Mode::Panel);
-    }
-
-    /// Somebody on the panel is called on ("秦总，您怎么看？"): the moderator asks, the one called answers.
-    fn call(&mut self, sentence: usize) {
-        static CLAUSE: LazyLock<Regex> = LazyLock::new(|| pattern("[，。！？；,.!?;]|下面|接下来|请|问问|那么"));
-        static ASKS: LazyLock<Regex> = LazyLock::new(|| pattern("怎么|你|您|吗|吧|什么|呢|(?i:you|your)"));
-        static LEAD: LazyLock<Regex> =
-            LazyLock::new(|| pattern("^(?:好的?|那么?|下面|接下来|先?请|来|咱们|我们|(?i:so|and|well)|\\s)+"));
-        let text = &self.texts[sentence];
-        if (sentence, 0) <= self.since || !ASKS.is_match(text) {
-            return;
-        }
-        let clauses: Vec<_> = CLAUSE.split(text).map(|clause| LEAD.replace(clause, "")).collect();
-        let called = |&person: &usize| {
-            let name = self.stage.people[person].name.as_deref();
-            person != self.moderator && name.is_some_and(|name| clauses.iter().any(|clause| is_called(name, clause)))
-        };
-        let Some(person) = (0..self.stage.people.len()).filter(|&person| person != self.host).find(called) else {
-            return;
-        };
-        self.take_floor((sentence, 0), self.moderator, Mode::Panel);
-        if sentence + 1 < self.texts.len() {
-            self.take_floor((sentence + 1, 0), person, Mode::Panel);
-        }
     }
 
     /// The host speaks from the start of this sentence, if not already; what was passed on just before is taken back.
@@ -330,6 +306,9 @@ impl Walk<'_> {
     }
 
     fn take_floor(&mut self, spot: Spot, person: usize, mode: Mode) {
+        if mode == Mode::Panel && self.mode != Mode::Panel {
+            self.panels.push((spot, self.moderator));
+        }
         (self.mode, self.farewell, self.since) = (mode, None, spot);
         if self.stage.borders.last().is_some_and(|(last, ..)| *last >= spot) && self.stage.borders.len() > 1 {
             self.stage.borders.pop();
@@ -396,8 +375,54 @@ impl Walk<'_> {
         self.stage.people.len() - 1
     }
 
+    /// Lays out who speaks in the conversation that begins at `start`, between those who surely do.
+    fn converse(&mut self, start: Spot, moderator: usize) {
+        let first = self.stage.borders.partition_point(|(spot, ..)| *spot < start);
+        let sure = self.stage.borders[first..].iter().take_while(|(.., hold)| *hold == Hold::Panel).count();
+        let end = self.stage.borders.get(first + sure).map_or((self.texts.len(), 0), |(spot, ..)| *spot);
+        let sure: Vec<(Spot, usize, Hold)> = self.stage.borders.splice(first..first + sure, []).collect();
+        let guests = self.guests(start, moderator, &sure);
+        let units = units(self.texts, start..end, &sure);
+        let number = |person: usize| {
+            if person == moderator { Some(0) } else { guests.iter().position(|&g| g == person).map(|g| g + 1) }
+        };
+        let said: Vec<Said> = units
+            .iter()
+            .map(|(spot, text)| {
+                let surely = sure.iter().find(|(at, ..)| at == spot).and_then(|(_, person, _)| number(*person));
+                Said { text, surely }
+            })
+            .collect();
+        let people = |&person: &usize| panel::Guest::of(&self.stage.people[person]);
+        let who = panel::who(&people(&moderator), &guests.iter().map(people).collect::<Vec<_>>(), &said);
+        let person = |who: usize| who.checked_sub(1).map_or(moderator, |guest| guests[guest]);
+        let mut borders: Vec<(Spot, usize, Hold)> =
+            units.iter().zip(&who).map(|((spot, _), (who, _))| (*spot, person(*who), Hold::Panel)).collect();
+        borders.dedup_by_key(|(_, person, _)| *person);
+        self.stage.borders.splice(first..first, borders);
+    }
+
+    /// Who is in a conversation besides the moderator: those who say their names in it, in that order, then those whom its
+    /// announcement names.
+    fn guests(&mut self, start: Spot, moderator: usize, sure: &[(Spot, usize, Hold)]) -> Vec<usize> {
+        let announced = self.stage.drafts.iter().rfind(|draft| draft.at <= start).map_or(start.0, |draft| draft.at.0);
+        let texts = self.texts;
+        let named = texts[announced..start.0.max(announced)].iter().flat_map(|text| grammar::roster(text));
+        let named: Vec<usize> = named.map(|named| self.person(Some(named))).collect();
+        let mut guests: Vec<usize> = Vec::new();
+        for person in sure.iter().map(|(_, person, _)| *person).chain(named) {
+            if person != moderator && person != self.host && !guests.contains(&person) {
+                guests.push(person);
+            }
+        }
+        guests
+    }
+
     /// Only the last farewell of the host ends the event; only now are all the parts known.
     fn finish(mut self) -> Stage {
+        for (start, moderator) in std::mem::take(&mut self.panels) {
+            self.converse(start, moderator);
+        }
         self.stage.drafts.sort_by_key(|draft| draft.at);
         let last = self.stage.drafts.len().saturating_sub(1);
         let mut at = 0;
@@ -414,13 +439,24 @@ impl Walk<'_> {
     }
 }
 
-/// Whether a clause begins with this person's name, or with the surname and a title.
-fn is_called(name: &str, clause: &str) -> bool {
-    let surname = name.chars().next().map(String::from).unwrap_or_default();
-    let titles = ["总", "老师", "教授", "博士", "院长", "主任"];
-    clause.starts_with(name)
-        || !name.is_ascii() && titles.iter().any(|title| clause.starts_with(&format!("{surname}{title}")))
-        || name.is_ascii() && name.split(' ').any(|word| word.len() > 2 && clause.split(' ').next() == Some(word))
+/// The sentences from one spot to another, split where somebody surely begins.
+fn units<'t>(texts: &'t [String], range: Range<Spot>, sure: &[(Spot, usize, Hold)]) -> Vec<(Spot, &'t str)> {
+    let mut units = Vec::new();
+    for sentence in range.start.0..texts.len().min(range.end.0 + 1) {
+        let text = &texts[sentence];
+        let from = if sentence == range.start.0 { range.start.1 } else { 0 };
+        let to = if sentence == range.end.0 { range.end.1 } else { text.len() };
+        let cuts =
+            sure.iter().map(|(spot, ..)| *spot).filter(|(at, byte)| *at == sentence && *byte > from && *byte < to);
+        let starts: Vec<usize> = [from].into_iter().chain(cuts.map(|(_, byte)| byte)).collect();
+        for (at, &start) in starts.iter().enumerate() {
+            let end = starts.get(at + 1).copied().unwrap_or(to);
+            if let Some(text) = text.get(start..end).filter(|text| !text.is_empty()) {
+                units.push(((sentence, start), text));
+            }
+        }
+    }
+    units
 }
 
 /// How a speech begins.

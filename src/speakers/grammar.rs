@@ -180,7 +180,7 @@ fn names_several(rest: &str) -> bool {
 }
 
 /// Everybody named with an office in a list of names.
-fn roster(sentence: &str) -> Vec<Named> {
+pub(super) fn roster(sentence: &str) -> Vec<Named> {
     let parts: Vec<&str> = sentence.split(['、', '，', '。', '和']).collect();
     let named = parts.iter().filter_map(|part| named_in(part, true)).map(|(_, named)| named);
     named.filter(|named| named.office.is_some()).collect()

@@ -6,6 +6,7 @@ mod joint;
 mod labels;
 mod lead;
 pub(crate) mod names;
+mod panel;
 mod parts;
 mod people;
 pub mod voices;
