@@ -396,9 +396,13 @@ impl Walk<'_> {
         let people = |&person: &usize| panel::Guest::of(&self.stage.people[person]);
         let who = panel::who(&people(&moderator), &guests.iter().map(people).collect::<Vec<_>>(), &said);
         let person = |who: usize| who.checked_sub(1).map_or(moderator, |guest| guests[guest]);
-        let mut borders: Vec<(Spot, usize, Hold)> =
-            units.iter().zip(&who).map(|((spot, _), (who, _))| (*spot, person(*who), Hold::Panel)).collect();
-        borders.dedup_by_key(|(_, person, _)| *person);
+        let hold = |said: &Said| if said.surely.is_some() { Hold::Panel } else { Hold::Likely };
+        let mut borders: Vec<(Spot, usize, Hold)> = Vec::new();
+        for (((spot, _), said), who) in units.iter().zip(&said).zip(who) {
+            if said.surely.is_some() || borders.last().is_none_or(|(_, last, _)| *last != person(who)) {
+                borders.push((*spot, person(who), hold(said)));
+            }
+        }
         self.stage.borders.splice(first..first, borders);
     }
 

@@ -60,8 +60,10 @@ pub enum Hold {
     /// The floor was given, and is held until it is passed on.
     #[default]
     Floor,
-    /// In a conversation, where anybody may speak next.
+    /// In a conversation, where anybody may speak next, but begun with the speaker's own name.
     Panel,
+    /// In a conversation, by what is said.
+    Likely,
     /// The words tell nothing.
     Unknown,
 }
@@ -73,9 +75,12 @@ impl Hold {
         const FLOOR: f64 = 0.95;
         /// In a conversation only the first sentence is nearly sure, and each that follows by so much less.
         const PANEL: (f64, f64) = (0.9, 0.6);
+        /// Who answers whom is a guess, and one wrong guess makes the next.
+        const LIKELY: f64 = 0.2;
         match self {
             Hold::Label | Hold::Floor => FLOOR,
             Hold::Panel => PANEL.0 * PANEL.1.powi(into as i32),
+            Hold::Likely => LIKELY,
             Hold::Unknown => 0.0,
         }
     }

@@ -27,28 +27,45 @@ const LEAST_EVIDENCE: f64 = 2.0;
 /// A claim that is trusted at least as much may make two voices of one.
 const TRUSTED: f64 = 0.5;
 
-/// Gives the voices their owners. A voice in which somebody is heard who has no other, besides its owner, becomes two.
+/// Gives the voices their owners.
+///
+/// Somebody who is left without a voice gets the one in which they are heard most: all of it where its owner has another
+/// that is theirs nearly as much, else what the words surely say of it, so that it becomes two.
 ///
 /// `seconds` and `claims` tell of each stretch how long it is and what the words say.
 pub(super) fn own(voices: &[Vec<usize>], seconds: &[f64], claims: &[Option<Claim>], speakers: usize) -> Vec<Owned> {
-    let evidence: Vec<Vec<f64>> = gather(voices, seconds, claims, speakers);
-    let best =
-        |row: &[f64]| (0..speakers).max_by(|&a, &b| row[a].total_cmp(&row[b])).filter(|&at| row[at] >= LEAST_EVIDENCE);
-    let main: Vec<Option<usize>> = evidence.iter().map(|row| best(row)).collect();
-    let mut owned = Vec::new();
-    for (voice, stretches) in voices.iter().enumerate() {
-        let homeless = |speaker: &usize| {
-            let own = evidence[voice][*speaker];
-            main[voice] != Some(*speaker) && own >= LEAST_EVIDENCE && evidence.iter().all(|row| row[*speaker] <= own)
+    let evidence = gather(voices, seconds, claims, speakers);
+    let enough = |voice: usize, speaker: usize| evidence[voice][speaker] >= LEAST_EVIDENCE;
+    let most_of = |speaker: usize| {
+        let voice = (0..voices.len()).max_by(|&a, &b| evidence[a][speaker].total_cmp(&evidence[b][speaker]))?;
+        enough(voice, speaker).then_some(voice)
+    };
+    let owner = |voice: usize| {
+        let speaker = (0..speakers).max_by(|&a, &b| evidence[voice][a].total_cmp(&evidence[voice][b]))?;
+        enough(voice, speaker).then_some(speaker)
+    };
+    let mut owned: Vec<Owned> = voices
+        .iter()
+        .enumerate()
+        .map(|(voice, stretches)| Owned { speaker: owner(voice), stretches: stretches.clone() })
+        .collect();
+    for speaker in 0..speakers {
+        let Some(voice) = most_of(speaker).filter(|_| owned.iter().all(|owned| owned.speaker != Some(speaker))) else {
+            continue;
         };
-        let mut rest = stretches.clone();
-        for speaker in (0..speakers).filter(homeless) {
-            let claimed =
-                |at: &usize| claims[*at].is_some_and(|claim| claim.speaker == speaker && claim.trust >= TRUSTED);
-            let stretches = rest.extract_if(.., |at| claimed(at)).collect();
-            owned.push(Owned { speaker: Some(speaker), stretches });
+        // Everybody's best voice counts: what the owner loses by the exchange, the other one wins and more.
+        let other = |owner: usize| {
+            let others = (0..voices.len()).filter(|&at| at != voice && owned[at].speaker == Some(owner));
+            others.map(|at| evidence[at][owner]).fold(0.0, f64::max)
+        };
+        let owner = owned[voice].speaker;
+        if owner.is_none_or(|owner| evidence[voice][speaker] + other(owner) > evidence[voice][owner]) {
+            owned[voice].speaker = Some(speaker);
+            continue;
         }
-        owned.push(Owned { speaker: main[voice], stretches: rest });
+        let surely = |at: &usize| claims[*at].is_some_and(|claim| claim.speaker == speaker && claim.trust >= TRUSTED);
+        let stretches = owned[voice].stretches.extract_if(.., |at| surely(at)).collect();
+        owned.push(Owned { speaker: Some(speaker), stretches });
     }
     owned.retain(|voice| !voice.stretches.is_empty());
     owned
@@ -89,7 +106,7 @@ mod tests {
     }
 
     fn owners(voices: &[Vec<usize>], claims: &[Option<Claim>]) -> Vec<(Option<usize>, Vec<usize>)> {
-        let owned = own(voices, &vec![2.0; claims.len()], claims, 3);
+        let owned = own(voices, &vec![3.0; claims.len()], claims, 3);
         owned.into_iter().map(|owned| (owned.speaker, owned.stretches)).collect()
     }
 
@@ -112,6 +129,13 @@ mod tests {
     fn two_that_sound_alike_are_told_apart_by_the_words() {
         let claims = [claim(0, 0), claim(0, 0), claim(0, 0), claim(1, 1), claim(1, 1), None];
         let voices = [vec![0, 1, 2, 3, 4, 5]];
-        assert_eq!(owners(&voices, &claims), [(Some(1), vec![3, 4]), (Some(0), vec![0, 1, 2, 5])]);
+        assert_eq!(owners(&voices, &claims), [(Some(0), vec![0, 1, 2, 5]), (Some(1), vec![3, 4])]);
+    }
+
+    #[test]
+    fn nobody_keeps_the_voice_of_somebody_who_has_no_other() {
+        let claims = [claim(0, 0), claim(0, 0), claim(0, 0), claim(0, 1), claim(0, 1), claim(1, 2), None];
+        let voices = [vec![0, 1, 2], vec![3, 4, 5, 6]];
+        assert_eq!(owners(&voices, &claims), [(Some(0), vec![0, 1, 2]), (Some(1), vec![3, 4, 5, 6])]);
     }
 }
