@@ -96,7 +96,7 @@ fn forum(count: usize, language: Language) -> (Timeline, Vec<Cue>) {
         }
         if id % 40 == 0 {
             let end = Ms((id as i64 + 40) * 3_000);
-            timeline.turns.push(Turn { span: Span::new(start, end), speaker, segments: id..id + 40 });
+            timeline.turns.push(Turn { span: Span::new(start, end), speaker, segments: id..id + 40, confidence: 1.0 });
             let title = format!("{} 的分享：从一句话到一件事", names[speaker]);
             timeline.chapters.push(Chapter {
                 span: Span::new(Ms(id as i64 * 3_000), end),
@@ -257,7 +257,7 @@ fn the_forum_that_everyone_knows() {
                 turn.span.end = span.end;
                 turn.segments.end = id + 1;
             }
-            _ => timeline.turns.push(Turn { span, speaker, segments: id..id + 1 }),
+            _ => timeline.turns.push(Turn { span, speaker, segments: id..id + 1, confidence: 1.0 }),
         }
     }
     let cues: Vec<Cue> = timeline

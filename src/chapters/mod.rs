@@ -180,6 +180,7 @@ mod tests {
         let cast = Cast {
             speakers: vec![speaker(0, "林晓"), speaker(1, "周明"), speaker(2, "何青")],
             turns: vec![],
+            inserts: vec![],
             announcements: vec![
                 announce(0, Kind::Opening, Some(0), None),
                 announce(1, Kind::Address, Some(1), None),
@@ -212,6 +213,7 @@ mod tests {
         let cast = Cast {
             speakers: vec![speaker(0, "Speaker 1"), speaker(1, "Jane Miller")],
             turns: vec![],
+            inserts: vec![],
             announcements: vec![
                 announce(0, Kind::Opening, Some(0), None),
                 announce(1, Kind::Talk, Some(1), Some("soft robots")),

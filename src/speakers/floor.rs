@@ -446,8 +446,7 @@ impl Walk<'_> {
 /// The sentences from one spot to another, split where somebody surely begins.
 fn units<'t>(texts: &'t [String], range: Range<Spot>, sure: &[(Spot, usize, Hold)]) -> Vec<(Spot, &'t str)> {
     let mut units = Vec::new();
-    for sentence in range.start.0..texts.len().min(range.end.0 + 1) {
-        let text = &texts[sentence];
+    for (sentence, text) in texts.iter().enumerate().take(range.end.0 + 1).skip(range.start.0) {
         let from = if sentence == range.start.0 { range.start.1 } else { 0 };
         let to = if sentence == range.end.0 { range.end.1 } else { text.len() };
         let cuts =
