@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 
 use clap::Args as ClapArgs;
 
-use super::options::{AlsoOptions, LanguageChoice, LlmOptions, MediaOptions, TermsOptions};
+use super::options::{AlsoOptions, ChapterOptions, LanguageChoice, LlmOptions, MediaOptions, TermsOptions};
 use super::{Failure, Voice, summary, warn_of};
 use crate::correct::{Decisions, Policy};
 use crate::formats::{self, Existing, corrections};
@@ -37,6 +37,8 @@ pub struct Args {
     decisions: Option<PathBuf>,
     #[command(flatten)]
     also: AlsoOptions,
+    #[command(flatten)]
+    chapters: ChapterOptions,
     /// Main language of the transcript
     #[arg(long, value_enum, default_value_t, value_name = "LANG")]
     lang: LanguageChoice,
@@ -81,6 +83,7 @@ pub fn run(args: &Args, voice: &Voice, progress: &dyn Progress) -> Result<(), Fa
         language: args.lang.language(),
         model: args.model.clone(),
         phones: false,
+        chapters: args.chapters.amount,
         media: args.media_options.request(),
     };
     let (made, map, measured) = make(&args.media, &args.transcript, &wishes, progress)?;

@@ -10,7 +10,7 @@ use std::path::{Path, PathBuf};
 use crate::align::seed::file::OpenError;
 use crate::align::seed::{self, Net};
 use crate::align::{self, Alignment, Fit, TimedWord};
-use crate::chapters;
+use crate::chapters::{self, Amount};
 use crate::correct::llm::{Asked, CacheError, Model, Settings};
 use crate::correct::{self, Ear, Pack, Policy, Terms, TermsError};
 use crate::cues::{self, Cue, Style};
@@ -46,6 +46,8 @@ pub struct Wishes {
     pub model: Option<PathBuf>,
     /// Whether words keep the times of their phones.
     pub phones: bool,
+    /// How many chapters there are to be.
+    pub chapters: Amount,
     /// Which track, decoded by what, shifted by how much.
     pub media: Request,
 }
@@ -129,7 +131,8 @@ pub fn make(
     let Recording { heard, segments, .. } = recording;
     let mut segments = retimed(&segments, &sentences, language);
     name_speakers(&mut segments, &cast);
-    let chapters = chapters::divide(&segments, &cast, decoded.duration, language);
+    let headings = chapters::outline(&segments, &cast, language, wishes.chapters);
+    let chapters = chapters::place(&headings, &segments, decoded.duration, language);
     let turns = speakers::timed_turns(&cast, &segments);
     let timeline = Timeline {
         media: summary(media, &decoded, wishes.media.offset),

@@ -12,6 +12,8 @@ mod site;
 mod webvtt;
 mod youtube;
 
+use std::path::Path;
+
 use thiserror::Error;
 
 use super::{FormatError, Note};
@@ -41,6 +43,22 @@ pub static CHAPTER_FORMATS: [&dyn ChapterFormat; 6] = [
     &matroska::Matroska,
     &podcast::Podcast,
 ];
+
+/// The format for a list's name, by its ending, such as `.bilibili.txt` or `.mkv.xml`.
+pub fn for_path(path: &Path) -> Option<&'static dyn ChapterFormat> {
+    let name = path.file_name()?.to_string_lossy().to_lowercase();
+    CHAPTER_FORMATS.into_iter().find(|format| name.ends_with(ending_of(*format)))
+}
+
+/// The endings that [`for_path`] knows, for messages.
+pub fn known_endings() -> String {
+    CHAPTER_FORMATS.map(ending_of).join(" ")
+}
+
+/// What a list's name ends with, from the dot on.
+fn ending_of(format: &dyn ChapterFormat) -> &'static str {
+    format.file().trim_start_matches("chapters")
+}
 
 /// The checked list of `timeline` in `format`, or `None` where it would be of no use; with what it could not hold.
 ///
