@@ -7,6 +7,8 @@
 //! The [`outline`] knows sentences, not times, so that a transcript alone has one too; [`place`] gives it times.
 
 mod amount;
+pub mod given;
+pub mod parts;
 mod phrases;
 mod place;
 mod read_aloud;
@@ -37,6 +39,8 @@ pub struct Heading {
     pub title: String,
     /// Whose talk it is, an index into [`Cast::speakers`].
     pub speaker: Option<usize>,
+    /// When it begins, where the user says so and no sentence begins near.
+    pub at: Option<Ms>,
 }
 
 /// Divides a recording of length `duration` into chapters, in the order of time, a part before its talks.
@@ -145,12 +149,12 @@ fn announced(phrases: &Phrases, cast: &Cast, language: Language) -> Vec<(Heading
         let next = next.map(|next| next.kind);
         if kind == Kind::Opening && has_parts && next.is_some_and(|kind| kind != Kind::Part) {
             let part = titles::of_opening(next, language).to_string();
-            headings.push((Heading { sentence, level: 1, title: part, speaker: None }, kind));
-            headings.push((Heading { sentence, level: 2, title, speaker }, kind));
+            headings.push((Heading { sentence, level: 1, title: part, speaker: None, at: None }, kind));
+            headings.push((Heading { sentence, level: 2, title, speaker, at: None }, kind));
             continue;
         }
         let level = if has_parts && !matches!(kind, Kind::Part | Kind::Opening) { 2 } else { 1 };
-        headings.push((Heading { sentence, level, title, speaker }, kind));
+        headings.push((Heading { sentence, level, title, speaker, at: None }, kind));
     }
     headings
 }
@@ -158,7 +162,7 @@ fn announced(phrases: &Phrases, cast: &Cast, language: Language) -> Vec<(Heading
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::timeline::Speaker;
+    use crate::timeline::{Span, Speaker};
 
     fn segments(seconds: &[Option<i64>]) -> Vec<Segment> {
         let span = |s: &i64| Span::new(Ms::from_secs(*s), Ms::from_secs(s + 5));

@@ -1,6 +1,6 @@
 //! What a stretch of text is about, in its own words: the phrases said more often there than elsewhere.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::BTreeMap;
 use std::ops::Range;
 
 use super::titles::capitalised;
@@ -10,8 +10,6 @@ use crate::timeline::{Language, Segment};
 /// The words of a recording, sentence by sentence.
 pub(super) struct Phrases {
     sentences: Vec<Vec<Word>>,
-    /// How often each key is said in all.
-    all: HashMap<String, f64>,
     language: Language,
 }
 
@@ -23,18 +21,35 @@ const LEAST: f64 = 3.0;
 const NAMED: usize = 2;
 /// A second phrase must be worth this share of the first to be named beside it.
 const WORTH_NAMING: f64 = 0.5;
-/// Sentences of an introduction that are counted [`ANNOUNCED`] times: what the host says of a talk is what it is about.
+/// A longer phrase stands for a word in it where it is this share of what is said of the word: 遥感影像 for 影像.
+const SAID_LONGER: f64 = 0.2;
+/// Sentences of an introduction, from the one before the talk on, that are counted [`ANNOUNCED`] times: what the host says of a
+/// talk is what it is about.
 const INTRODUCTION: usize = 5;
-const ANNOUNCED: f64 = 2.0;
+const ANNOUNCED: f64 = 5.0;
+
+/// How often a phrase is said in a stretch.
+#[derive(Default)]
+struct Said {
+    /// Those in an introduction counted more.
+    weighted: f64,
+    count: f64,
+    /// The ways in which it is written.
+    texts: BTreeMap<String, usize>,
+}
+
+impl Said {
+    /// The usual way to write it.
+    fn text(&self) -> &str {
+        self.texts.iter().max_by_key(|(_, count)| **count).map_or("", |(text, _)| text)
+    }
+}
+
+type Heard = BTreeMap<Vec<String>, Said>;
 
 impl Phrases {
     pub(super) fn of(segments: &[Segment], language: Language) -> Phrases {
-        let sentences: Vec<Vec<Word>> = segments.iter().map(|segment| words::of(&segment.text)).collect();
-        let mut all = HashMap::new();
-        for (key, _, count) in sentences.iter().flat_map(|sentence| runs(sentence)) {
-            *all.entry(key).or_default() += count;
-        }
-        Phrases { sentences, all, language }
+        Phrases { sentences: segments.iter().map(|segment| words::of(&segment.text)).collect(), language }
     }
 
     /// How many sentences there are.
@@ -47,16 +62,15 @@ impl Phrases {
         &self.sentences[sentence]
     }
 
-    /// What the sentences of a talk are about, as a title; without the name of the one who gives it.
+    /// What the sentences of a talk are about, as a title; without what `who` is called.
     pub(super) fn subject(&self, talk: Range<usize>, who: &str) -> Option<String> {
-        let weights: Vec<f64> = (0..talk.len()).map(|at| if at < INTRODUCTION { ANNOUNCED } else { 1.0 }).collect();
-        self.title(talk, &weights, who)
+        let introduced = talk.start.saturating_sub(1)..talk.end;
+        self.title(introduced, &(0..self.sentences.len()), talk.start + INTRODUCTION, who)
     }
 
-    /// What a topic is about, as a title.
-    pub(super) fn topic(&self, topic: Range<usize>) -> Option<String> {
-        let weights = vec![1.0; topic.len()];
-        self.title(topic, &weights, "")
+    /// What a topic is about, as a title: what is said in it and not elsewhere in the talk that it is a part of.
+    pub(super) fn topic(&self, topic: Range<usize>, talk: &Range<usize>) -> Option<String> {
+        self.title(topic, talk, 0, "")
     }
 
     /// What a topic is called of which no phrase is said often enough.
@@ -67,13 +81,17 @@ impl Phrases {
         }
     }
 
-    fn title(&self, range: Range<usize>, weights: &[f64], without: &str) -> Option<String> {
-        let ranked = self.ranked(range, weights);
+    fn title(&self, range: Range<usize>, all: &Range<usize>, introduction: usize, without: &str) -> Option<String> {
+        let here = self.heard(range.clone(), introduction);
+        let elsewhere = self.heard(all.start..range.start, 0).into_iter().chain(self.heard(range.end..all.end, 0));
+        let mut others: BTreeMap<Vec<String>, f64> = BTreeMap::new();
+        elsewhere.for_each(|(key, said)| *others.entry(key).or_default() += said.count);
+        let ranked = ranked(&here, &others);
         let best = ranked.first()?.0;
         let mut named: Vec<&str> = Vec::new();
-        for (worth, text) in &ranked {
-            let is_said =
-                named.iter().any(|said| overlap(said, text)) || (!without.is_empty() && overlap(without, text));
+        for (worth, key) in &ranked {
+            let text = longer(key, &here);
+            let is_said = named.iter().any(|said| overlap(said, text)) || overlap(without, text);
             if named.len() < NAMED && *worth >= best * WORTH_NAMING && !is_said {
                 named.push(text);
             }
@@ -85,48 +103,62 @@ impl Phrases {
         (!named.is_empty()).then(|| capitalised(&named.join(between)))
     }
 
-    /// The phrases of some sentences with what they are worth, the best first: how often they are said times how much
-    /// more often than elsewhere (the logarithm of the ratio), and longer ones more, since they say more.
-    fn ranked(&self, range: Range<usize>, weights: &[f64]) -> Vec<(f64, String)> {
-        let mut here: BTreeMap<String, (f64, f64, HashMap<String, usize>)> = BTreeMap::new();
-        let mut total = 1.0;
-        for (sentence, weight) in self.sentences[range].iter().zip(weights) {
-            for (key, text, count) in runs(sentence) {
-                let entry = here.entry(key).or_default();
-                entry.0 += count * weight;
-                entry.1 += count;
-                *entry.2.entry(text).or_default() += 1;
-                total += count;
+    /// The phrases of some sentences; those before `introduction` are counted more.
+    fn heard(&self, range: Range<usize>, introduction: usize) -> Heard {
+        let mut heard = Heard::new();
+        for sentence in range {
+            let weight = if sentence < introduction { ANNOUNCED } else { 1.0 };
+            for run in runs(&self.sentences[sentence]) {
+                let said = heard.entry(run.iter().map(|word| word.key.clone()).collect()).or_default();
+                said.weighted += weight;
+                said.count += 1.0;
+                *said.texts.entry(joined(run)).or_default() += 1;
             }
         }
-        let all: f64 = self.all.values().sum::<f64>().max(total);
-        let mut ranked: Vec<(f64, String)> = here
-            .into_iter()
-            .filter(|(_, (weighted, ..))| *weighted >= LEAST)
-            .map(|(key, (weighted, said, texts))| {
-                let elsewhere = self.all.get(&key).copied().unwrap_or(said) - said;
-                let ratio = (said / total) / ((elsewhere + 1.0) / (all - total + 1.0).max(total));
-                let words = key.split(' ').count() as f64;
-                let text = texts.into_iter().max_by(|a, b| a.1.cmp(&b.1).then(b.0.cmp(&a.0)));
-                (weighted * ratio.ln().max(0.0) * words, text.map_or(key, |(text, _)| text))
-            })
-            .collect();
-        ranked.sort_by(|a, b| b.0.total_cmp(&a.0).then_with(|| a.1.cmp(&b.1)));
-        ranked
+        heard
     }
 }
 
-/// Every run of up to [`LONGEST`] words that may stand in a title: its key, its text, and one.
-fn runs(sentence: &[Word]) -> Vec<(String, String, f64)> {
+/// The words that are said here, the one first that is worth most: how often it is said, times the logarithm of how much
+/// more often than elsewhere.
+fn ranked<'a>(here: &'a Heard, elsewhere: &BTreeMap<Vec<String>, f64>) -> Vec<(f64, &'a [String])> {
+    let total = 1.0 + here.values().map(|said| said.count).sum::<f64>();
+    let others = total.max(elsewhere.values().sum());
+    let worth = |key: &[String], said: &Said| {
+        let rate_elsewhere = (elsewhere.get(key).copied().unwrap_or(0.0) + 1.0) / others;
+        said.weighted * (said.count / total / rate_elsewhere).ln().max(0.0)
+    };
+    let mut ranked: Vec<(f64, &[String])> = here
+        .iter()
+        .filter(|(key, said)| key.len() == 1 && said.weighted >= LEAST)
+        .map(|(key, said)| (worth(key, said), key.as_slice()))
+        .filter(|(worth, _)| *worth > 0.0)
+        .collect();
+    ranked.sort_by(|a, b| b.0.total_cmp(&a.0).then_with(|| a.1.cmp(b.1)));
+    ranked
+}
+
+/// The phrase that a word stands in for the most part, else the word.
+fn longer<'a>(word: &[String], here: &'a Heard) -> &'a str {
+    let alone = here.get(word);
+    let often = alone.map_or(0.0, |said| said.count) * SAID_LONGER;
+    let candidates = here.iter().filter(|(key, said)| {
+        key.len() > 1 && said.count >= LEAST.max(often) && key.iter().any(|part| *part == word[0])
+    });
+    let most = candidates.max_by(|a, b| (a.1.count * a.0.len() as f64).total_cmp(&(b.1.count * b.0.len() as f64)));
+    most.map(|(_, said)| said).or(alone).map_or("", Said::text)
+}
+
+/// Every run of up to [`LONGEST`] words that may stand in a title.
+fn runs(sentence: &[Word]) -> Vec<&[Word]> {
     let mut runs = Vec::new();
     for from in 0..sentence.len() {
         for to in from + 1..=sentence.len().min(from + LONGEST) {
-            let words = &sentence[from..to];
-            if !words[to - from - 1].names || words.iter().skip(1).any(|word| !word.joined) {
+            let last = &sentence[to - 1];
+            if !last.names || to > from + 1 && !last.joined {
                 break;
             }
-            let key: Vec<&str> = words.iter().map(|word| word.key.as_str()).collect();
-            runs.push((key.join(" "), joined(words), 1.0));
+            runs.push(&sentence[from..to]);
         }
     }
     runs
@@ -171,6 +203,6 @@ mod tests {
         let segments: Vec<Segment> =
             said.iter().map(|text| Segment { text: text.to_string(), ..Segment::default() }).collect();
         let phrases = Phrases::of(&segments, Language::Chinese);
-        assert!(phrases.topic(0..3).unwrap().starts_with("候鸟"));
+        assert!(phrases.topic(0..3, &(0..7)).unwrap().starts_with("候鸟"));
     }
 }

@@ -21,7 +21,8 @@ pub fn place(headings: &[Heading], segments: &[Segment], duration: Ms, language:
     let mut chapters: Vec<Chapter> = Vec::new();
     for (number, heading) in headings.iter().enumerate() {
         let own = own_sentences(&headings[number..], segments.len());
-        let Some(start) = own.clone().find_map(|sentence| starts_at(segments, sentence)) else { continue };
+        let spoken = || own.clone().find_map(|sentence| starts_at(segments, sentence));
+        let Some(start) = heading.at.or_else(spoken) else { continue };
         let start = chapters.last().map_or(start, |before| start.max(before.span.start)).min(duration);
         let Heading { level, title, speaker, .. } = heading.clone();
         chapters.push(Chapter { span: Span::new(start, duration), title, level, speaker });
@@ -78,7 +79,7 @@ mod tests {
     use super::*;
 
     fn heading(sentence: usize, level: u8) -> Heading {
-        Heading { sentence, level, title: format!("{sentence}"), speaker: None }
+        Heading { sentence, level, title: format!("{sentence}"), speaker: None, at: None }
     }
 
     /// Segments that are spoken from and to these milliseconds, or not at all.

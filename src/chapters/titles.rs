@@ -16,13 +16,15 @@ pub(super) fn of(
 ) -> String {
     let who = announcement.speaker.and_then(|speaker| cast.speakers.get(speaker)).map(|speaker| speaker.name.as_str());
     let kind = kind(announcement.kind, language);
+    let office = announcement.speaker.and_then(|speaker| cast.speakers.get(speaker)?.title.as_deref());
+    let called = [who, office].into_iter().flatten().collect::<Vec<_>>().join(" ");
     let (colon, bar) = match language {
         Language::Chinese => ("：", "｜"),
         Language::English => (": ", " | "),
     };
     match (announcement.kind, who, announcement.title.as_deref()) {
         (Kind::Talk, Some(who), Some(title)) => format!("{who}{colon}{title}"),
-        (Kind::Talk, Some(who), None) => match phrases.subject(talk, who) {
+        (Kind::Talk, Some(who), None) => match phrases.subject(talk, &called) {
             Some(subject) => format!("{who}{colon}{subject}"),
             None => format!("{kind}{bar}{who}"),
         },

@@ -21,8 +21,9 @@ use crate::timeline::{Ms, Segment};
 const FEWEST: f64 = 0.6;
 /// What is divided falls into this many topics at least.
 const FEWEST_PARTS: i64 = 3;
-/// No topic is this many times longer than usual: keeps the search short.
+/// No topic is this many times longer than usual, which keeps the search short, and none shorter than this share of it.
 const LONGEST: i64 = 4;
+const SHORTEST: f64 = 0.4;
 /// What it costs, in nats, that a topic is e times longer or shorter than usual.
 const ODD_LENGTH: f64 = 12.0;
 /// What a place is worth where words lead on to something else.
@@ -38,7 +39,7 @@ static LEADS_ON: LazyLock<Regex> = LazyLock::new(|| {
     pattern(concat!(
         "^[^。！？]{0,10}?(?:(?:下|最后|第[一二三四五六七八九十]|另外?)一?个(?:问题|话题|方面|部分|议题|环节)",
         "|第[二三四五六七八九](?:[点，、是]|方面|部分)|(?:就|先)[^，。]{0,6}到这里|接下[来去]|下面(?:我|咱)|换个?话题|再回[来到]",
-        "|回到这?个?|首先[，我])",
+        "|我们(?:还是|再)?回到)",
         "|(?i:^(?:(?:and|so|now|okay|well|all right)[, ]+)*(?:(?:my|our|the) (?:next|last|second|third|final) (?:question|topic|point|part)",
         "|let(?:'s|’s| us| me) (?:move on|turn|talk about|go on)|moving on|next[, ]|finally\\b|secondly|thirdly",
         "|turning to|the (?:second|third|last) (?:thing|reason)))",
@@ -115,9 +116,9 @@ pub(super) fn divide(
     let ends = starts.iter().skip(1).copied().chain([range.end]);
     let title = |topic: Range<usize>| {
         let number = starts.iter().position(|start| *start == topic.start).unwrap_or(0) + 1;
-        phrases.topic(topic).unwrap_or_else(|| phrases.numbered(number))
+        phrases.topic(topic, &range).unwrap_or_else(|| phrases.numbered(number))
     };
-    let heading = |(sentence, end)| Heading { sentence, level, title: title(sentence..end), speaker: None };
+    let heading = |(sentence, end)| Heading { sentence, level, title: title(sentence..end), speaker: None, at: None };
     starts.iter().copied().zip(ends).map(heading).collect()
 }
 
@@ -145,12 +146,18 @@ fn cut(range: &Range<usize>, usual: Ms, evidence: &Evidence, phrases: &Phrases) 
             if length > LONGEST * usual && to > from + 1 {
                 break;
             }
+            if (length as f64) < SHORTEST * usual as f64 {
+                continue;
+            }
             let odd = (length.max(1) as f64 / usual as f64).ln();
             let cost = before + told.cost() + ODD_LENGTH * odd * odd;
             if cost < best[to].0 {
                 best[to] = (cost, from);
             }
         }
+    }
+    if best[count].0.is_infinite() {
+        return vec![range.start];
     }
     let mut starts = Vec::new();
     let mut at = count;

@@ -8,14 +8,16 @@ use thiserror::Error;
 
 use super::options::{ChapterOptions, LanguageChoice, MediaOptions, TermsOptions};
 use super::{Failure, Voice, is_dash, warn_of, write_out};
-use crate::chapters::{self, Heading};
+use crate::chapters::given::{self, OutlineError};
+use crate::chapters::{self, Heading, parts};
 use crate::correct::{self, Terms};
 use crate::formats::{self, Note, chapters as lists};
 use crate::make::{Wishes, make};
+use crate::media;
 use crate::phones;
 use crate::progress::Progress;
 use crate::speakers;
-use crate::timeline::{Chapter, Ms, Timeline, TimelineError};
+use crate::timeline::{Chapter, MediaSummary, Ms, Timeline, TimelineError};
 use crate::transcript::{self, TranscriptError};
 
 /// What is typed after `zimu chapters`.
@@ -33,6 +35,10 @@ pub struct Args {
     media: Option<PathBuf>,
     #[command(flatten)]
     chapters: ChapterOptions,
+    /// The videos that the recording is shown as, or the times where it is cut (1:02:00,2:10:00): a list each, on its own
+    /// clock; `list.bilibili.txt` becomes `list.1.bilibili.txt` and so on
+    #[arg(long, value_name = "MEDIA,…|TIME,…", value_delimiter = ',')]
+    parts: Vec<String>,
     /// Where the list goes; the ending says which: .bilibili.txt .youtube.txt .comment.txt .vtt .ffmeta .mkv.xml
     /// .podcast.json, any other .txt a list to read; `-` prints that
     #[arg(short, long, value_name = "OUT", default_value = "-")]
@@ -64,6 +70,12 @@ pub enum ChaptersError {
         /// The list.
         path: PathBuf,
     },
+    /// The outline could not be used.
+    #[error(transparent)]
+    Outline(#[from] OutlineError),
+    /// The parts could not be understood.
+    #[error("--parts: {0}")]
+    Parts(PartsFault),
     /// No chapter format has this ending.
     #[error("no list of chapters is known for {path}; known endings: {}", lists::known_endings())]
     UnknownEnding {
@@ -73,6 +85,25 @@ pub enum ChaptersError {
     /// The site would not take the list.
     #[error("{0}")]
     Refused(Note),
+}
+
+/// What is wrong with the parts.
+#[derive(Clone, Debug, PartialEq, Eq, Error)]
+pub enum PartsFault {
+    /// Cut times that do not rise, or lie outside of the recording.
+    #[error("the times of the cuts must rise and lie within the recording")]
+    Order,
+    /// The videos are not as long as the recording.
+    #[error("the videos are {together} long together, the recording {recording}")]
+    Length {
+        /// All videos.
+        together: Ms,
+        /// The recording.
+        recording: Ms,
+    },
+    /// There are no times to cut at.
+    #[error("a transcript alone has no times to cut at")]
+    NoTimes,
 }
 
 /// Finds the chapters and writes the list.
@@ -86,29 +117,40 @@ pub fn run(args: &Args, voice: &Voice, progress: &dyn Progress) -> Result<(), Fa
     }
     if Timeline::is_json_of_one(&args.text) {
         let timeline = Timeline::read_json(&args.text).map_err(ChaptersError::from)?;
-        return write_timed(args, chapters_of(args, timeline), voice);
+        return write_parts(args, chapters_of(args, timeline)?, voice, progress);
     }
-    of_transcript(args, progress)
+    of_transcript(args, voice, progress)
 }
 
 /// Better told now than after all the work.
 fn check_place(args: &Args) -> Result<(), Failure> {
-    let inputs: Vec<&Path> =
-        [&args.text].into_iter().chain(&args.media).chain(&args.terms.files).map(PathBuf::as_path).collect();
-    if !is_dash(&args.output) {
-        formats::check_file(&args.output, &inputs)?;
-        if !is_readable_list(&args.output) {
-            format_of(&args.output)?;
-        }
+    let inputs: Vec<&Path> = [&args.text]
+        .into_iter()
+        .chain(&args.media)
+        .chain(&args.terms.files)
+        .chain(&args.chapters.outline)
+        .map(PathBuf::as_path)
+        .collect();
+    if is_dash(&args.output) {
+        return Ok(());
     }
-    Ok(())
+    if !is_readable_list(&args.output) {
+        format_of(&args.output)?;
+    }
+    let pieces = if args.parts.is_empty() { vec![args.output.clone()] } else { vec![part_path(&args.output, 1)] };
+    pieces.iter().try_for_each(|path| Ok(formats::check_file(path, &inputs)?))
 }
 
-/// The timeline with the chapters that its text and times give.
-fn chapters_of(args: &Args, mut timeline: Timeline) -> Timeline {
-    let headings = chapters::outline_of(&timeline, args.chapters.amount);
+/// The timeline with the chapters that its text and times give, or the user's.
+fn chapters_of(args: &Args, mut timeline: Timeline) -> Result<Timeline, ChaptersError> {
+    let mut headings = chapters::outline_of(&timeline, args.chapters.amount);
+    if let Some(path) = &args.chapters.outline {
+        let outline = given::read(path)?;
+        given::check_times(&outline, timeline.duration(), path)?;
+        headings = given::headings(&outline, &timeline.segments, &headings);
+    }
     timeline.chapters = chapters::place(&headings, &timeline.segments, timeline.duration(), timeline.language);
-    timeline
+    Ok(timeline)
 }
 
 /// The stages of `make`, without its folder.
@@ -118,31 +160,90 @@ fn of_recording(args: &Args, media: &Path, voice: &Voice, progress: &dyn Progres
         packs: args.terms.packs.clone(),
         language: args.lang.language(),
         chapters: args.chapters.amount,
+        outline: args.chapters.outline.clone(),
         media: args.media_options.request(),
         ..Wishes::default()
     };
     let (made, ..) = make(media, &args.text, &wishes, progress)?;
     warn_of(&made, voice, progress);
     super::refuse_misfit(&made, args.force, progress)?;
-    write_timed(args, made.timeline, voice)
+    write_parts(args, made.timeline, voice, progress)
 }
 
-fn write_timed(args: &Args, timeline: Timeline, voice: &Voice) -> Result<(), Failure> {
-    if is_readable_list(&args.output) {
-        return Ok(write_out(&args.output, timed_list(&timeline.chapters).as_bytes())?);
+/// The list, or one for each video.
+fn write_parts(args: &Args, timeline: Timeline, voice: &Voice, progress: &dyn Progress) -> Result<(), Failure> {
+    if args.parts.is_empty() {
+        return write_timed(&args.output, &timeline, voice);
     }
-    let (list, notes) = lists::list(format_of(&args.output)?, &timeline)?;
+    let cuts = cuts(args, timeline.duration(), progress)?;
+    for (number, (duration, chapters)) in (1..).zip(parts::split(&timeline.chapters, &cuts, timeline.duration())) {
+        let media = MediaSummary { duration, ..timeline.media.clone() };
+        let part = Timeline { media, language: timeline.language, chapters, ..Timeline::default() };
+        if is_dash(&args.output) {
+            write_out(&args.output, format!("part {number}\n").as_bytes())?;
+            write_timed(&args.output, &part, voice)?;
+        } else {
+            write_timed(&part_path(&args.output, number), &part, voice)?;
+        }
+    }
+    Ok(())
+}
+
+/// `list.bilibili.txt` for the second video is `list.2.bilibili.txt`.
+fn part_path(path: &Path, number: usize) -> PathBuf {
+    let name = path.file_name().unwrap_or_default().to_string_lossy();
+    let (stem, ending) = name.split_once('.').unwrap_or((&name, "txt"));
+    path.with_file_name(format!("{stem}.{number}.{ending}"))
+}
+
+/// Where the recording is cut: the times that were typed, or those between the videos.
+fn cuts(args: &Args, duration: Ms, progress: &dyn Progress) -> Result<Vec<Ms>, Failure> {
+    let fault = |fault| Failure::from(ChaptersError::Parts(fault));
+    let times: Option<Vec<Ms>> = args.parts.iter().map(|part| given::clock(part)).collect();
+    let cuts = match times {
+        Some(times) => times,
+        None => between_videos(args, duration, progress)?,
+    };
+    let all: Vec<Ms> = [Ms::ZERO].into_iter().chain(cuts.iter().copied()).chain([duration]).collect();
+    if all.windows(2).all(|pair| pair[0] < pair[1]) { Ok(cuts) } else { Err(fault(PartsFault::Order)) }
+}
+
+fn between_videos(args: &Args, duration: Ms, progress: &dyn Progress) -> Result<Vec<Ms>, Failure> {
+    /// A cut may lose or repeat some frames of picture.
+    const SLACK: Ms = Ms::from_secs(2);
+    let mut cuts = Vec::new();
+    let mut together = Ms::ZERO;
+    for part in &args.parts {
+        let decoded = media::decode(Path::new(part), &args.media_options.request(), progress, &mut |_| {})?;
+        together += decoded.duration;
+        cuts.push(together);
+    }
+    if together.distance(duration) > SLACK {
+        return Err(ChaptersError::Parts(PartsFault::Length { together, recording: duration }).into());
+    }
+    cuts.pop();
+    Ok(cuts)
+}
+
+fn write_timed(output: &Path, timeline: &Timeline, voice: &Voice) -> Result<(), Failure> {
+    if is_readable_list(output) {
+        return Ok(write_out(output, timed_list(&timeline.chapters).as_bytes())?);
+    }
+    let (list, notes) = lists::list(format_of(output)?, timeline)?;
     let Some(list) = list else {
         let nothing = Note::TooFewChapters { target: "the list", count: timeline.chapters.len(), least: 1 };
         return Err(ChaptersError::Refused(notes.into_iter().next().unwrap_or(nothing)).into());
     };
-    write_out(&args.output, list.as_bytes())?;
+    write_out(output, list.as_bytes())?;
     notes.iter().for_each(|note| voice.tell(&format!("note: {note}")));
     Ok(())
 }
 
 /// The list of a transcript alone, with line numbers.
-fn of_transcript(args: &Args, progress: &dyn Progress) -> Result<(), Failure> {
+fn of_transcript(args: &Args, voice: &Voice, progress: &dyn Progress) -> Result<(), Failure> {
+    if !args.parts.is_empty() {
+        return Err(ChaptersError::Parts(PartsFault::NoTimes).into());
+    }
     if !is_readable_list(&args.output) {
         return Err(ChaptersError::NoTimes { path: args.output.clone() }.into());
     }
@@ -155,7 +256,15 @@ fn of_transcript(args: &Args, progress: &dyn Progress) -> Result<(), Failure> {
     let language = args.lang.language().unwrap_or_else(|| phones::language_of(texts.iter().map(String::as_str)));
     let (sentences, cast) = speakers::cast(sentences, language);
     let segments = chapters::read_aloud(&sentences, language);
-    let headings = chapters::outline(&segments, &cast, language, args.chapters.amount);
+    let mut headings = chapters::outline(&segments, &cast, language, args.chapters.amount);
+    if let Some(path) = &args.chapters.outline {
+        let mut outline = given::read(path).map_err(ChaptersError::from)?;
+        if outline.iter().any(|entry| entry.at.is_some()) {
+            voice.tell("note: the times of the outline say nothing without a recording");
+            outline.iter_mut().for_each(|entry| entry.at = None);
+        }
+        headings = given::headings(&outline, &segments, &headings);
+    }
     let line = |heading: &Heading| segments[heading.sentence].source.start.line;
     let list = headings.iter().fold(String::new(), |mut list, heading| {
         // Writing to a string cannot fail.

@@ -65,6 +65,7 @@ pub fn run(args: &Args, voice: &Voice, progress: &dyn Progress) -> Result<(), Fa
         .chain(&args.terms.files)
         .chain(&args.decisions)
         .chain(&args.model)
+        .chain(&args.chapters.outline)
         .chain(&args.llm.cache)
         .map(PathBuf::as_path)
         .collect();
@@ -84,6 +85,7 @@ pub fn run(args: &Args, voice: &Voice, progress: &dyn Progress) -> Result<(), Fa
         model: args.model.clone(),
         phones: false,
         chapters: args.chapters.amount,
+        outline: args.chapters.outline.clone(),
         media: args.media_options.request(),
     };
     let (made, map, measured) = make(&args.media, &args.transcript, &wishes, progress)?;

@@ -44,6 +44,10 @@ pub struct ChapterOptions {
     /// How many chapters: auto, about so many (12), or chapters of about so many minutes (5m)
     #[arg(id = "amount", long = "chapters", value_name = "auto|N|MINUTESm", default_value = "auto")]
     pub amount: Amount,
+    /// Your own titles, one a line, with H:MM:SS before them or without; indented ones are parts of the one above. They win
+    /// over what is found, and are placed where they belong
+    #[arg(long, value_name = "FILE")]
+    pub outline: Option<PathBuf>,
 }
 
 fn pack_names() -> impl TypedValueParser<Value = Pack> {

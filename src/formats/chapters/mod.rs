@@ -4,10 +4,12 @@
 //! zimu that a site refuses. What a site has no room for is left out by importance and told in [`Note`]s.
 
 mod bilibili;
+mod comment;
 mod ffmetadata;
 mod flat;
 mod matroska;
 mod podcast;
+mod short;
 mod site;
 mod webvtt;
 mod youtube;
@@ -35,9 +37,10 @@ pub trait ChapterFormat: Sync {
 }
 
 /// Every chapter format.
-pub static CHAPTER_FORMATS: [&dyn ChapterFormat; 6] = [
+pub static CHAPTER_FORMATS: [&dyn ChapterFormat; 7] = [
     &bilibili::Bilibili,
     &youtube::YouTube,
+    &comment::Comment,
     &webvtt::WebVtt,
     &ffmetadata::FfMetadata,
     &matroska::Matroska,
