@@ -65,7 +65,9 @@ pub fn outline(segments: &[Segment], cast: &Cast, language: Language, amount: Am
     let evidence = Evidence::of(segments, cast);
     let length = evidence.length(&(0..segments.len()));
     let usual = amount.usual(length).unwrap_or(USUAL_TOPIC).max(SHORTEST_TOPIC);
-    let headings = all_headings(&phrases, &evidence, cast, language, usual);
+    let introduced = titles::introductions(segments, cast);
+    let announced = announced(&phrases, cast, &introduced, language);
+    let headings = all_headings(announced, &phrases, &evidence, cast, language, usual);
     match amount.most(length) {
         Some(most) => most_important(headings, most, &evidence),
         None => headings,
@@ -75,8 +77,14 @@ pub fn outline(segments: &[Segment], cast: &Cast, language: Language, amount: Am
 /// No topic is wanted shorter than this, however many chapters are.
 const SHORTEST_TOPIC: Ms = Ms::from_secs(30);
 
-fn all_headings(phrases: &Phrases, evidence: &Evidence, cast: &Cast, language: Language, usual: Ms) -> Vec<Heading> {
-    let announced = announced(phrases, cast, language);
+fn all_headings(
+    announced: Vec<(Heading, Kind)>,
+    phrases: &Phrases,
+    evidence: &Evidence,
+    cast: &Cast,
+    language: Language,
+    usual: Ms,
+) -> Vec<Heading> {
     if announced.is_empty() {
         return topics::divide(0..phrases.sentences(), 1, usual, evidence, phrases);
     }
@@ -87,10 +95,16 @@ fn all_headings(phrases: &Phrases, evidence: &Evidence, cast: &Cast, language: L
         let talk = heading.sentence..end;
         let is_long = evidence.length(&talk).0 > LONG_TALK * usual.0 && matches!(kind, Kind::Talk | Kind::Panel);
         let below = heading.level + 1;
+        let who = heading.speaker.and_then(|speaker| cast.speakers.get(speaker));
+        let who = who.filter(|_| kind == Kind::Talk).map(|speaker| speaker.name.clone());
         headings.push(heading);
         if is_long {
             // The talk's own heading stands for its first topic.
-            headings.extend(topics::divide(talk, below, usual, evidence, phrases).into_iter().skip(1));
+            let topics = topics::divide(talk, below, usual, evidence, phrases).into_iter().skip(1);
+            headings.extend(topics.map(|topic| {
+                let title = titles::of_topic(&topic.title, kind, who.as_deref(), language);
+                Heading { title, ..topic }
+            }));
         }
     }
     headings
@@ -135,7 +149,12 @@ pub fn outline_of(timeline: &Timeline, amount: Amount) -> Vec<Heading> {
 }
 
 /// The headings of what was announced, and its kind.
-fn announced(phrases: &Phrases, cast: &Cast, language: Language) -> Vec<(Heading, Kind)> {
+fn announced(
+    phrases: &Phrases,
+    cast: &Cast,
+    introduced: &[Option<String>],
+    language: Language,
+) -> Vec<(Heading, Kind)> {
     let announcements = &cast.announcements;
     let has_parts = announcements.iter().any(|announcement| announcement.kind == Kind::Part);
     let mut headings: Vec<(Heading, Kind)> = Vec::new();
@@ -143,7 +162,7 @@ fn announced(phrases: &Phrases, cast: &Cast, language: Language) -> Vec<(Heading
         let Announcement { sentence, kind, speaker, .. } = *announcement;
         let next = announcements.get(number + 1);
         let talk = sentence..next.map_or(phrases.sentences(), |next| next.sentence);
-        let title = titles::of(announcement, talk, phrases, cast, language);
+        let title = titles::of(announcement, introduced[number].as_deref(), talk, phrases, cast, language);
         // With addresses before the first part, the opening is a part of its own, and the host's words are its first
         // chapter.
         let next = next.map(|next| next.kind);

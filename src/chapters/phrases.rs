@@ -22,9 +22,8 @@ const NAMED: usize = 2;
 /// A second phrase must be worth this share of the first to be named beside it.
 const WORTH_NAMING: f64 = 0.5;
 /// A longer phrase stands for a word in it where it is this share of what is said of the word: 遥感影像 for 影像.
-const SAID_LONGER: f64 = 0.2;
-/// Sentences of an introduction, from the one before the talk on, that are counted [`ANNOUNCED`] times: what the host says of a
-/// talk is what it is about.
+const SAID_LONGER: f64 = 0.08;
+/// Sentences at the start of a talk or a topic that are counted [`ANNOUNCED`] times: there it is said what comes.
 const INTRODUCTION: usize = 5;
 const ANNOUNCED: f64 = 5.0;
 
@@ -64,13 +63,12 @@ impl Phrases {
 
     /// What the sentences of a talk are about, as a title; without what `who` is called.
     pub(super) fn subject(&self, talk: Range<usize>, who: &str) -> Option<String> {
-        let introduced = talk.start.saturating_sub(1)..talk.end;
-        self.title(introduced, &(0..self.sentences.len()), talk.start + INTRODUCTION, who)
+        self.title(talk.clone(), &(0..self.sentences.len()), talk.start + INTRODUCTION, who)
     }
 
     /// What a topic is about, as a title: what is said in it and not elsewhere in the talk that it is a part of.
     pub(super) fn topic(&self, topic: Range<usize>, talk: &Range<usize>) -> Option<String> {
-        self.title(topic, talk, 0, "")
+        self.title(topic.clone(), talk, topic.start + INTRODUCTION, "")
     }
 
     /// What a topic is called of which no phrase is said often enough.
@@ -96,10 +94,7 @@ impl Phrases {
                 named.push(text);
             }
         }
-        let between = match self.language {
-            Language::Chinese => "、",
-            Language::English => ", ",
-        };
+        let between = if named.iter().all(|text| text.is_ascii()) { ", " } else { "、" };
         (!named.is_empty()).then(|| capitalised(&named.join(between)))
     }
 

@@ -3,12 +3,13 @@
 use std::ops::Range;
 
 use super::phrases::Phrases;
-use crate::speakers::{Announcement, Cast, Kind};
-use crate::timeline::Language;
+use crate::speakers::{self, Announcement, Cast, CastTurn, Kind};
+use crate::timeline::{Language, Segment};
 
 /// The title at full length: who, and what was announced; of a talk without a title, what it is about.
 pub(super) fn of(
     announcement: &Announcement,
+    subject: Option<&str>,
     talk: Range<usize>,
     phrases: &Phrases,
     cast: &Cast,
@@ -16,15 +17,13 @@ pub(super) fn of(
 ) -> String {
     let who = announcement.speaker.and_then(|speaker| cast.speakers.get(speaker)).map(|speaker| speaker.name.as_str());
     let kind = kind(announcement.kind, language);
-    let office = announcement.speaker.and_then(|speaker| cast.speakers.get(speaker)?.title.as_deref());
-    let called = [who, office].into_iter().flatten().collect::<Vec<_>>().join(" ");
     let (colon, bar) = match language {
         Language::Chinese => ("：", "｜"),
         Language::English => (": ", " | "),
     };
     match (announcement.kind, who, announcement.title.as_deref()) {
         (Kind::Talk, Some(who), Some(title)) => format!("{who}{colon}{title}"),
-        (Kind::Talk, Some(who), None) => match phrases.subject(talk, &called) {
+        (Kind::Talk, Some(who), None) => match subject.map(String::from).or_else(|| phrases.subject(talk, who)) {
             Some(subject) => format!("{who}{colon}{subject}"),
             None => format!("{kind}{bar}{who}"),
         },
@@ -33,6 +32,29 @@ pub(super) fn of(
         (Kind::Part, ..) => kind.to_string(),
         (_, Some(who), None) => format!("{kind}{bar}{who}"),
         (_, None, None) => kind.to_string(),
+    }
+}
+
+/// What the host says that a talk is about where no title is announced, announcement by announcement: in the introduction,
+/// or just before it, where the one who spoke before hands over.
+pub(super) fn introductions(segments: &[Segment], cast: &Cast) -> Vec<Option<String>> {
+    let introduction = |announcement: &Announcement| {
+        let first = announcement.sentence;
+        let is_own = |turn: &&CastTurn| Some(turn.speaker) == announcement.speaker && turn.sentences.start > first;
+        let end = cast.turns.iter().find(is_own).map_or(first + 1, |turn| turn.sentences.start).min(segments.len());
+        let texts = segments[first.saturating_sub(1)..end].iter().rev();
+        texts.map(|segment| segment.text.as_str()).find_map(speakers::subject_in)
+    };
+    cast.announcements.iter().map(introduction).collect()
+}
+
+/// A topic's title, with what tells in a row of titles to which talk it belongs.
+pub(super) fn of_topic(topic: &str, talk: Kind, who: Option<&str>, language: Language) -> String {
+    match (who, language) {
+        (Some(who), Language::Chinese) => format!("{who}：{topic}"),
+        (Some(who), Language::English) => format!("{who}: {topic}"),
+        (None, Language::Chinese) => format!("{}｜{topic}", kind(talk, language)),
+        (None, Language::English) => format!("{} | {topic}", kind(talk, language)),
     }
 }
 

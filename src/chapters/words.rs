@@ -51,7 +51,8 @@ pub(super) fn of(text: &str) -> Vec<Word> {
             qualifier = "";
             continue;
         }
-        let is_noun = tag.tag.starts_with('n') && tag.word.chars().count() > 1 && !tag.word.is_ascii();
+        let is_long = tag.word.chars().count() > 1 || is_letter(qualifier);
+        let is_noun = tag.tag.starts_with('n') && is_long && !tag.word.is_ascii();
         let whole = if is_noun { format!("{qualifier}{}", tag.word) } else { tag.word.to_string() };
         if is_noun && !qualifier.is_empty() {
             words.pop();
@@ -59,9 +60,14 @@ pub(super) fn of(text: &str) -> Vec<Word> {
         let was_joined = joined && (whole == tag.word || words.last().is_some());
         words.push(word(&whole, tag.tag, was_joined));
         joined = true;
-        qualifier = if QUALIFIERS.contains(&tag.word) { tag.word } else { "" };
+        qualifier = if QUALIFIERS.contains(&tag.word) || is_letter(tag.word) { tag.word } else { "" };
     }
     words
+}
+
+/// A single letter, which makes one word with the noun behind it: B端.
+fn is_letter(text: &str) -> bool {
+    text.len() == 1 && text.chars().all(|c| c.is_ascii_uppercase())
 }
 
 /// Characters that make one word with a noun behind them.
@@ -81,7 +87,8 @@ fn word(text: &str, tag: &str, joined: bool) -> Word {
         let tells = is_word && (is_acronym || text.len() >= SHORTEST_LATIN && !is_one_of(COMMON_ENGLISH, &key));
         (tells, tells)
     } else {
-        let is_noun = tag.starts_with('n') && tag != "nrfg" || matches!(tag, "vn" | "an" | "j");
+        // The institution that somebody speaks for is not what is spoken of.
+        let is_noun = tag.starts_with('n') && !matches!(tag, "nrfg" | "nt") || matches!(tag, "vn" | "an" | "j");
         let long = text.chars().count() > 1 && !is_one_of(POINTING, text);
         (is_noun && long, long && (is_noun || tag.starts_with('v')))
     };

@@ -10,6 +10,8 @@ pub mod voices;
 
 use std::ops::Range;
 
+pub(crate) use grammar::subject_in;
+
 use floor::{Draft, Person, Spot, Stage};
 
 use crate::timeline::{Hint, Language, Ms, Segment, Sentence, Span, Speaker, Turn};
