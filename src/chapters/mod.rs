@@ -1,19 +1,46 @@
 //! Chapters: where the parts of an event and its talks begin, and what they are called.
 //!
 //! What the host announced divides the recording: parts at level 1, what happens in them at level 2. An event without
-//! parts has its talks at level 1. Where nothing was announced, changes of topic divide it.
+//! parts has its talks at level 1. A long talk is divided by topic, one level below; so is a recording in which nothing
+//! was announced ([`topics`]).
+//!
+//! The [`outline`] knows sentences, not times, so that a transcript alone has one too; [`place`] gives it times.
 
+mod amount;
+pub mod given;
+pub mod parts;
+mod phrases;
+mod place;
+mod read_aloud;
+mod titles;
 mod topics;
+mod words;
 
-use crate::speakers::{Announcement, Cast, Kind};
-use crate::timeline::{Chapter, Language, Ms, Segment, Span};
+use std::cmp::Reverse;
 
-/// A chapter that knows its start only.
-struct Start {
-    at: Ms,
-    level: u8,
-    title: String,
-    speaker: Option<usize>,
+use crate::speakers::{self, Announcement, Cast, Kind};
+use crate::timeline::{Chapter, Language, Ms, Segment, Sentence, Timeline, Traced};
+
+pub use amount::{Amount, NoAmount};
+pub use place::place;
+pub use read_aloud::read_aloud;
+
+use phrases::Phrases;
+use topics::Evidence;
+
+/// A chapter before it has a time.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Heading {
+    /// The sentence that it begins with.
+    pub sentence: usize,
+    /// 1 for the parts of the event, 2 for the talks, 3 for parts of a talk.
+    pub level: u8,
+    /// The title at full length.
+    pub title: String,
+    /// Whose talk it is, an index into [`Cast::speakers`].
+    pub speaker: Option<usize>,
+    /// When it begins, where the user says so and no sentence begins near.
+    pub at: Option<Ms>,
 }
 
 /// Divides a recording of length `duration` into chapters, in the order of time, a part before its talks.
@@ -22,141 +49,139 @@ struct Start {
 /// its level, or of a lower number, begins. An opening part and the host's words in it begin at the same time. Nothing
 /// spoken gives no chapters.
 pub fn divide(segments: &[Segment], cast: &Cast, duration: Ms, language: Language) -> Vec<Chapter> {
-    let mut starts = announced(segments, cast, language);
-    if starts.is_empty() {
-        starts = topics::divide(segments, duration)
-            .into_iter()
-            .map(|topic| Start { at: topic.at, level: 1, title: topic.title, speaker: None })
-            .collect();
-    }
-    begin_at_zero(&mut starts, language);
-    close(starts, duration)
+    place(&outline(segments, cast, language, Amount::Auto), segments, duration, language)
 }
 
-/// A recording that begins with more than this of music or silence gets a chapter for it, so that nobody need sit
-/// through it to find the first words.
-const LONG_PRELUDE: Ms = Ms::from_secs(15);
+/// A topic lasts about this long, where nobody says how many chapters there are to be.
+const USUAL_TOPIC: Ms = Ms::from_secs(5 * 60);
 
-/// Players want the first chapter at zero: it reaches back there, or what goes before the first words is a chapter.
-fn begin_at_zero(starts: &mut Vec<Start>, language: Language) {
-    let Some(first) = starts.first_mut() else { return };
-    if first.at <= LONG_PRELUDE {
-        first.at = Ms::ZERO;
-        return;
+/// A talk this many times longer than a usual topic is divided: what was announced says more than a topic's words.
+const LONG_TALK: i64 = 3;
+
+/// The headings of a recording: what was announced, and the topics of what is long; of more than are wanted the
+/// most important ones. The segments' times tell lengths and pauses only.
+pub fn outline(segments: &[Segment], cast: &Cast, language: Language, amount: Amount) -> Vec<Heading> {
+    let phrases = Phrases::of(segments, language);
+    let evidence = Evidence::of(segments, cast);
+    let length = evidence.length(&(0..segments.len()));
+    let usual = amount.usual(length).unwrap_or(USUAL_TOPIC).max(SHORTEST_TOPIC);
+    let introduced = titles::introductions(segments, cast);
+    let announced = announced(&phrases, cast, &introduced, language);
+    let headings = all_headings(announced, &phrases, &evidence, cast, language, usual);
+    match amount.most(length) {
+        Some(most) => most_important(headings, most, &evidence),
+        None => headings,
     }
-    let title = match language {
-        Language::Chinese => "片头",
-        Language::English => "Before the start",
+}
+
+/// No topic is wanted shorter than this, however many chapters are.
+const SHORTEST_TOPIC: Ms = Ms::from_secs(30);
+
+fn all_headings(
+    announced: Vec<(Heading, Kind)>,
+    phrases: &Phrases,
+    evidence: &Evidence,
+    cast: &Cast,
+    language: Language,
+    usual: Ms,
+) -> Vec<Heading> {
+    if announced.is_empty() {
+        return topics::divide(0..phrases.sentences(), 1, usual, evidence, phrases);
+    }
+    let ends: Vec<usize> =
+        announced.iter().skip(1).map(|(heading, _)| heading.sentence).chain([phrases.sentences()]).collect();
+    let mut headings = Vec::new();
+    for ((heading, kind), end) in announced.into_iter().zip(ends) {
+        let talk = heading.sentence..end;
+        let is_long = evidence.length(&talk).0 > LONG_TALK * usual.0 && matches!(kind, Kind::Talk | Kind::Panel);
+        let below = heading.level + 1;
+        let who = heading.speaker.and_then(|speaker| cast.speakers.get(speaker));
+        let who = who.filter(|_| kind == Kind::Talk).map(|speaker| speaker.name.clone());
+        headings.push(heading);
+        if is_long {
+            // The talk's own heading stands for its first topic.
+            let topics = topics::divide(talk, below, usual, evidence, phrases).into_iter().skip(1);
+            headings.extend(topics.map(|topic| {
+                let title = titles::of_topic(&topic.title, kind, who.as_deref(), language);
+                Heading { title, ..topic }
+            }));
+        }
+    }
+    headings
+}
+
+/// At most so many headings, in their order: the upper levels first, in each the longer ones.
+fn most_important(headings: Vec<Heading>, most: usize, evidence: &Evidence) -> Vec<Heading> {
+    let length = |at: usize| {
+        let next = headings[at + 1..].iter().find(|next| next.level <= headings[at].level);
+        let end = next.map_or(evidence.sentences(), |next| next.sentence);
+        evidence.length(&(headings[at].sentence..end))
     };
-    starts.insert(0, Start { at: Ms::ZERO, level: 1, title: title.into(), speaker: None });
+    let mut order: Vec<usize> = (0..headings.len()).collect();
+    // Without its first chapter a list has no beginning.
+    order.sort_by_key(|&at| (at > 0, headings[at].level, Reverse(length(at)), at));
+    let mut kept: Vec<usize> = Vec::new();
+    for at in order {
+        let is_double = kept.iter().any(|&other| headings[other].sentence == headings[at].sentence);
+        if kept.len() < most && !is_double {
+            kept.push(at);
+        }
+    }
+    kept.sort_unstable();
+    kept.into_iter().map(|at| headings[at].clone()).collect()
 }
 
-/// The chapters that announcements begin.
-fn announced(segments: &[Segment], cast: &Cast, language: Language) -> Vec<Start> {
-    let has_parts = cast.announcements.iter().any(|announcement| announcement.kind == Kind::Part);
-    let mut starts: Vec<Start> = Vec::new();
-    for (number, announcement) in cast.announcements.iter().enumerate() {
-        let Some(at) = spoken_from(segments, announcement.sentence) else { continue };
-        let at = starts.last().map_or(at, |last| at.max(last.at));
-        let title = title(announcement, cast, language);
-        let speaker = announcement.speaker;
-        if announcement.kind == Kind::Opening {
-            // With addresses before the first part, the opening is a part of its own, and the host's words are its
-            // first chapter.
-            let next = cast.announcements.get(number + 1).map(|next| next.kind);
-            if has_parts && next.is_some_and(|kind| kind != Kind::Part) {
-                starts.push(Start { at, level: 1, title: opening_title(next, language), speaker: None });
-                starts.push(Start { at, level: 2, title, speaker });
-            } else {
-                starts.push(Start { at, level: 1, title, speaker });
-            }
+/// A timeline's headings as its text gives them; each with the number of its segment.
+pub fn outline_of(timeline: &Timeline, amount: Amount) -> Vec<Heading> {
+    let sentence = |(at, segment): (usize, &Segment)| Sentence {
+        text: Traced::line(at as u32, &segment.text),
+        ..Sentence::default()
+    };
+    let sentences = timeline.segments.iter().enumerate().map(sentence).collect();
+    let (pieces, cast) = speakers::cast(sentences, timeline.language);
+    let segment_of = |piece: &Sentence| piece.text.place().map_or(0, |place| place.start.line as usize);
+    let segments: Vec<Segment> = pieces
+        .iter()
+        .map(|piece| Segment { text: piece.text.text(), ..timeline.segments[segment_of(piece)].clone() })
+        .collect();
+    let headings = outline(&segments, &cast, timeline.language, amount);
+    headings.into_iter().map(|heading| Heading { sentence: segment_of(&pieces[heading.sentence]), ..heading }).collect()
+}
+
+/// The headings of what was announced, and its kind.
+fn announced(
+    phrases: &Phrases,
+    cast: &Cast,
+    introduced: &[Option<String>],
+    language: Language,
+) -> Vec<(Heading, Kind)> {
+    let announcements = &cast.announcements;
+    let has_parts = announcements.iter().any(|announcement| announcement.kind == Kind::Part);
+    let mut headings: Vec<(Heading, Kind)> = Vec::new();
+    for (number, announcement) in announcements.iter().enumerate() {
+        let Announcement { sentence, kind, speaker, .. } = *announcement;
+        let next = announcements.get(number + 1);
+        let talk = sentence..next.map_or(phrases.sentences(), |next| next.sentence);
+        let title = titles::of(announcement, introduced[number].as_deref(), talk, phrases, cast, language);
+        // With addresses before the first part, the opening is a part of its own, and the host's words are its first
+        // chapter.
+        let next = next.map(|next| next.kind);
+        if kind == Kind::Opening && has_parts && next.is_some_and(|kind| kind != Kind::Part) {
+            let part = titles::of_opening(next, language).to_string();
+            headings.push((Heading { sentence, level: 1, title: part, speaker: None, at: None }, kind));
+            headings.push((Heading { sentence, level: 2, title, speaker, at: None }, kind));
             continue;
         }
-        let level = if has_parts && announcement.kind != Kind::Part { 2 } else { 1 };
-        starts.push(Start { at, level, title, speaker });
+        let level = if has_parts && !matches!(kind, Kind::Part | Kind::Opening) { 2 } else { 1 };
+        headings.push((Heading { sentence, level, title, speaker, at: None }, kind));
     }
-    starts
-}
-
-/// The start of the first spoken segment at or after `sentence`.
-fn spoken_from(segments: &[Segment], sentence: usize) -> Option<Ms> {
-    segments.get(sentence..)?.iter().find_map(|segment| Some(segment.span?.start))
-}
-
-fn opening_title(next: Option<Kind>, language: Language) -> String {
-    match (language, next) {
-        (Language::Chinese, Some(Kind::Address)) => "开场与致辞",
-        (Language::Chinese, _) => "开场",
-        (Language::English, Some(Kind::Address)) => "Opening and addresses",
-        (Language::English, _) => "Opening",
-    }
-    .to_string()
-}
-
-/// The title at full length: who, and what was announced.
-fn title(announcement: &Announcement, cast: &Cast, language: Language) -> String {
-    let chinese = language == Language::Chinese;
-    let who = announcement.speaker.and_then(|speaker| cast.speakers.get(speaker)).map(|speaker| speaker.name.as_str());
-    let kind = match (announcement.kind, chinese) {
-        (Kind::Opening, true) => "开场",
-        (Kind::Opening, false) => "Opening",
-        (Kind::Part, true) => "篇章",
-        (Kind::Part, false) => "Part",
-        (Kind::Address, true) => "致辞",
-        (Kind::Address, false) => "Address",
-        (Kind::Talk, true) => "演讲",
-        (Kind::Talk, false) => "Talk",
-        (Kind::Panel, true) => "对话",
-        (Kind::Panel, false) => "Panel",
-        (Kind::Ceremony, true) => "仪式",
-        (Kind::Ceremony, false) => "Ceremony",
-        (Kind::Closing, true) => "闭幕",
-        (Kind::Closing, false) => "Closing",
-    };
-    let colon = if chinese { "：" } else { ": " };
-    let bar = if chinese { "｜" } else { " | " };
-    match (announcement.kind, who, announcement.title.as_deref()) {
-        (Kind::Talk, Some(who), Some(title)) => format!("{who}{colon}{title}"),
-        (Kind::Opening | Kind::Closing, ..) => kind.to_string(),
-        (_, _, Some(title)) => capitalised(title),
-        (Kind::Part, ..) => kind.to_string(),
-        (_, Some(who), None) => format!("{kind}{bar}{who}"),
-        (_, None, None) => kind.to_string(),
-    }
-}
-
-fn capitalised(title: &str) -> String {
-    let mut chars = title.chars();
-    chars.next().map_or_else(String::new, |first| first.to_uppercase().chain(chars).collect())
-}
-
-/// Gives every start its end.
-fn close(starts: Vec<Start>, duration: Ms) -> Vec<Chapter> {
-    let mut ends = vec![duration; starts.len()];
-    for level in 1..=3 {
-        let mut end = duration;
-        for (start, slot) in starts.iter().zip(&mut ends).rev() {
-            if start.level == level {
-                *slot = end;
-            }
-            if start.level <= level {
-                end = start.at;
-            }
-        }
-    }
-    let chapter = |(start, end): (Start, Ms)| Chapter {
-        span: Span::new(start.at, end),
-        title: start.title,
-        level: start.level,
-        speaker: start.speaker,
-    };
-    starts.into_iter().zip(ends).map(chapter).collect()
+    headings
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::timeline::Speaker;
+    use crate::timeline::{Span, Speaker};
 
     fn segments(seconds: &[Option<i64>]) -> Vec<Segment> {
         let span = |s: &i64| Span::new(Ms::from_secs(*s), Ms::from_secs(s + 5));
@@ -198,12 +223,11 @@ mod tests {
         assert_eq!(
             outline(&chapters),
             [
-                (0, 120, 1, "开场与致辞"),
-                (10, 60, 2, "开场"),
-                (60, 120, 2, "致辞｜周明"),
-                (120, 300, 1, "篇章一：听见"),
-                (180, 180, 2, "何青：深海的声音"),
-                (180, 300, 2, "闭幕"),
+                (0, 119, 1, "开场与致辞"),
+                (9, 59, 2, "开场"),
+                (59, 119, 2, "致辞｜周明"),
+                (119, 300, 1, "篇章一：听见"),
+                (179, 300, 2, "闭幕"),
             ]
         );
     }
@@ -220,7 +244,7 @@ mod tests {
             ],
         };
         let chapters = divide(&segments(&[Some(2), Some(30)]), &cast, Ms::from_secs(90), Language::English);
-        assert_eq!(outline(&chapters), [(0, 30, 1, "Opening"), (30, 90, 1, "Jane Miller: soft robots")]);
+        assert_eq!(outline(&chapters), [(0, 29, 1, "Opening"), (29, 90, 1, "Jane Miller: soft robots")]);
     }
 
     #[test]

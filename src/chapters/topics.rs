@@ -1,164 +1,248 @@
-//! Changes of topic, where nobody announced any: TextTiling (Hearst 1997) over words, cut at its deepest valleys.
+//! Where the topic changes: the cut of a talk, or of a whole recording, that makes its words cheapest to tell.
+//!
+//! A topic has words of its own. Told with the frequencies that words have within it, a stretch of one topic is cheap
+//! and one of two is dear (Utiyama and Isahara, "A statistical model for domain-independent text segmentation", ACL
+//! 2001). Pauses, turns that ask, and words that lead on ("第二个问题", "let's move on") make a place cheaper to cut at;
+//! topics much shorter or longer than usual cost something. A dynamic programme finds the cheapest cut of all.
 
 use std::collections::HashMap;
+use std::ops::Range;
+use std::sync::LazyLock;
 
+use regex::Regex;
+
+use super::Heading;
+use super::phrases::Phrases;
+use crate::speakers::Cast;
+use crate::speakers::names::pattern;
 use crate::timeline::{Ms, Segment};
 
-/// Where a topic begins, and its own words.
-pub(super) struct Topic {
-    pub at: Ms,
-    pub title: String,
+/// A stretch of fewer usual topics than this is one.
+const FEWEST: f64 = 0.6;
+/// What is divided falls into this many topics at least.
+const FEWEST_PARTS: i64 = 3;
+/// No topic is this many times longer than usual, which keeps the search short, and none shorter than this share of it.
+const LONGEST: i64 = 4;
+const SHORTEST: f64 = 0.4;
+/// What it costs, in nats, that a topic is e times longer or shorter than usual.
+const ODD_LENGTH: f64 = 12.0;
+/// What a place is worth where words lead on to something else.
+const LEADING_ON: f64 = 24.0;
+/// What a question is worth that begins a turn.
+const ASKING: f64 = 12.0;
+/// What a pause of a second is worth; longer ones are worth no more than [`LONGEST_PAUSE`].
+const PAUSE: f64 = 4.0;
+const LONGEST_PAUSE: f64 = 3.0;
+
+/// Words that lead on to the next topic.
+static LEADS_ON: LazyLock<Regex> = LazyLock::new(|| {
+    pattern(concat!(
+        "^[^。！？]{0,10}?(?:(?:下|最后|第[一二三四五六七八九十]|另外?)一?个(?:问题|话题|方面|部分|议题|环节)",
+        "|第[二三四五六七八九](?:[点，、是]|方面|部分)|(?:就|先)[^，。]{0,6}到这里|接下[来去]|下面(?:我|咱)|换个?话题|再回[来到]",
+        "|我们(?:还是|再)?回到)",
+        "|(?i:^(?:(?:and|so|now|okay|well|all right)[, ]+)*(?:(?:my|our|the) (?:next|last|second|third|final) (?:question|topic|point|part)",
+        "|let(?:'s|’s| us| me) (?:move on|turn|talk about|go on)|moving on|next[, ]|finally\\b|secondly|thirdly",
+        "|turning to|the (?:second|third|last) (?:thing|reason)))",
+    ))
+});
+
+/// What speaks for a new topic at each sentence, besides its words, and how long all takes.
+pub(super) struct Evidence {
+    /// In nats.
+    worth: Vec<f64>,
+    /// When each sentence begins; an unspoken one where the next spoken one does.
+    starts: Vec<Ms>,
+    end: Ms,
 }
 
-/// A recording shorter than this is one topic.
-const SHORTEST_RECORDING: Ms = Ms::from_secs(180);
-/// A topic lasts this long on average; the number of chapters follows from it, within [`FEWEST`] and [`MOST`].
-const USUAL_TOPIC: i64 = 300_000;
-const FEWEST: usize = 3;
-const MOST: usize = 12;
-/// Segments on each side of a place that are compared.
-const BLOCK: usize = 12;
-/// Longest title, in characters.
-const TITLE: usize = 24;
+impl Evidence {
+    pub(super) fn of(segments: &[Segment], cast: &Cast) -> Evidence {
+        let mut worth = vec![0.0; segments.len()];
+        let mut before: Option<Ms> = None;
+        for (segment, worth) in segments.iter().zip(&mut worth) {
+            let pause = segment.span.zip(before).map_or(0.0, |(span, before)| (span.start - before).seconds());
+            *worth += PAUSE * pause.clamp(0.0, LONGEST_PAUSE);
+            *worth += if LEADS_ON.is_match(&segment.text) { LEADING_ON } else { 0.0 };
+            before = segment.span.map(|span| span.end).or(before);
+        }
+        for turn in &cast.turns {
+            let asks = segments[turn.sentences.clone()].iter().any(|segment| segment.text.contains(['？', '?']));
+            worth[turn.sentences.start] += if asks { ASKING } else { 0.0 };
+        }
+        let end = segments.iter().filter_map(|segment| segment.span).map(|span| span.end).max().unwrap_or_default();
+        let mut next = end;
+        let mut starts: Vec<Ms> = segments
+            .iter()
+            .rev()
+            .map(|segment| {
+                next = segment.span.map_or(next, |span| span.start.min(next));
+                next
+            })
+            .collect();
+        starts.reverse();
+        Evidence { worth, starts, end }
+    }
 
-/// Divides the spoken segments where their words change most.
-pub(super) fn divide(segments: &[Segment], duration: Ms) -> Vec<Topic> {
-    let spoken: Vec<(&Segment, Ms)> = segments.iter().filter_map(|s| Some((s, s.span?.start))).collect();
-    if spoken.is_empty() {
+    /// How long some sentences take.
+    pub(super) fn length(&self, range: &Range<usize>) -> Ms {
+        self.start(range.end) - self.start(range.start)
+    }
+
+    /// How many sentences there are.
+    pub(super) fn sentences(&self) -> usize {
+        self.starts.len()
+    }
+
+    fn start(&self, sentence: usize) -> Ms {
+        self.starts.get(sentence).copied().unwrap_or(self.end)
+    }
+}
+
+/// The topics of some sentences, the first at their start, each a heading of this level.
+pub(super) fn divide(
+    range: Range<usize>,
+    level: u8,
+    usual: Ms,
+    evidence: &Evidence,
+    phrases: &Phrases,
+) -> Vec<Heading> {
+    let length = evidence.length(&range);
+    if range.is_empty() || length == Ms::ZERO {
         return Vec::new();
     }
-    let words: Vec<Vec<String>> = spoken.iter().map(|(segment, _)| words(&segment.text)).collect();
-    let mut borders = vec![0];
-    if duration >= SHORTEST_RECORDING {
-        borders.extend(valleys(&words, &spoken, duration));
-    }
-    let ends = borders.iter().skip(1).copied().chain([spoken.len()]);
-    let spread = document_frequency(&words);
-    borders
-        .iter()
-        .zip(ends)
-        .map(|(&from, to)| Topic { at: spoken[from].1, title: title(&spoken[from..to], &words[from..to], &spread) })
-        .collect()
-}
-
-/// Pairs of neighbouring Han characters and Latin words of four letters or more, in lower case: what carries a topic.
-fn words(text: &str) -> Vec<String> {
-    let mut words = Vec::new();
-    for run in text.split(|c: char| !c.is_alphanumeric()) {
-        if run.is_ascii() {
-            words.extend((run.len() > 3).then(|| run.to_lowercase()));
-        } else {
-            let chars: Vec<char> = run.chars().collect();
-            words.extend(chars.windows(2).map(|pair| pair.iter().collect::<String>()));
-        }
-    }
-    words
-}
-
-fn document_frequency(words: &[Vec<String>]) -> HashMap<&str, usize> {
-    let mut spread = HashMap::new();
-    for sentence in words {
-        let mut seen: Vec<&str> = sentence.iter().map(String::as_str).collect();
-        seen.sort_unstable();
-        seen.dedup();
-        for word in seen {
-            *spread.entry(word).or_insert(0) += 1;
-        }
-    }
-    spread
-}
-
-/// The places where the words before and after differ most, at least a third of a usual topic apart, in order.
-fn valleys(words: &[Vec<String>], spoken: &[(&Segment, Ms)], duration: Ms) -> Vec<usize> {
-    let wanted = ((duration.0 / USUAL_TOPIC) as usize).clamp(FEWEST, MOST) - 1;
-    let apart = Ms((duration.0 / (wanted as i64 + 1)).min(USUAL_TOPIC) / 3);
-    let mut places: Vec<(f64, usize)> = (1..words.len()).map(|at| (likeness(words, at), at)).collect();
-    places.sort_by(|a, b| a.0.total_cmp(&b.0).then(a.1.cmp(&b.1)));
-    let mut chosen: Vec<usize> = Vec::new();
-    for (_, at) in places {
-        let far = |other: Ms| spoken[at].1.distance(other) >= apart;
-        if chosen.len() < wanted && far(spoken[0].1) && far(duration) && chosen.iter().all(|&c| far(spoken[c].1)) {
-            chosen.push(at);
-        }
-    }
-    chosen.sort_unstable();
-    chosen
-}
-
-/// Cosine of the word counts of the blocks before and after a place, 0 to 1.
-fn likeness(words: &[Vec<String>], at: usize) -> f64 {
-    let count = |block: &[Vec<String>]| {
-        let mut counts: HashMap<String, f64> = HashMap::new();
-        block.iter().flatten().for_each(|word| *counts.entry(word.clone()).or_default() += 1.0);
-        counts
+    let is_one = length.seconds() < FEWEST * usual.seconds();
+    let usual = usual.min(Ms(length.0 / FEWEST_PARTS));
+    let starts = if is_one { vec![range.start] } else { cut(&range, usual, evidence, phrases) };
+    let ends = starts.iter().skip(1).copied().chain([range.end]);
+    let title = |topic: Range<usize>| {
+        let number = starts.iter().position(|start| *start == topic.start).unwrap_or(0) + 1;
+        phrases.topic(topic, &range).unwrap_or_else(|| phrases.numbered(number))
     };
-    let before = count(&words[at.saturating_sub(BLOCK)..at]);
-    let after = count(&words[at..(at + BLOCK).min(words.len())]);
-    // The counts are whole numbers, so the sums come out the same in whatever order the maps are walked.
-    let common: f64 = before.iter().filter_map(|(word, n)| Some(n * after.get(word)?)).sum();
-    let norm = |counts: &HashMap<String, f64>| counts.values().map(|n| n * n).sum::<f64>();
-    let norms = (norm(&before) * norm(&after)).sqrt();
-    if norms == 0.0 { 0.0 } else { common / norms }
+    let heading = |(sentence, end)| Heading { sentence, level, title: title(sentence..end), speaker: None, at: None };
+    starts.iter().copied().zip(ends).map(heading).collect()
 }
 
-/// The clause that is most about this topic: rich in words that are frequent here and rare elsewhere.
-fn title(spoken: &[(&Segment, Ms)], words: &[Vec<String>], spread: &HashMap<&str, usize>) -> String {
-    let here = document_frequency(words);
-    let weight = |word: &String| {
-        let (inside, all) =
-            (here.get(word.as_str()).copied().unwrap_or(0), spread.get(word.as_str()).copied().unwrap_or(1));
-        if inside < 2 { 0.0 } else { (inside * inside) as f64 / all as f64 }
-    };
-    let mut best: Option<(f64, &str)> = None;
-    for clause in
-        spoken.iter().flat_map(|(segment, _)| segment.text.split(['，', '。', '！', '？', ',', '.', '!', '?', '；']))
-    {
-        let clause = clause.trim();
-        let length = clause.chars().count();
-        let rich = self::words(clause).iter().map(weight).sum::<f64>() / (length.max(6) as f64).sqrt();
-        if length >= 4 && best.is_none_or(|(most, _)| rich > most) {
-            best = Some((rich, clause));
+/// The first sentences of the topics in the cheapest cut.
+fn cut(range: &Range<usize>, usual: Ms, evidence: &Evidence, phrases: &Phrases) -> Vec<usize> {
+    let usual = usual.0.max(1);
+    let keys: Vec<Vec<&str>> = range
+        .clone()
+        .map(|at| phrases.words(at).iter().filter(|word| word.tells).map(|word| word.key.as_str()).collect())
+        .collect();
+    let vocabulary = keys.iter().flatten().collect::<std::collections::HashSet<_>>().len() as f64;
+    let count = range.len();
+    let mut best: Vec<(f64, usize)> = vec![(f64::INFINITY, 0); count + 1];
+    best[0].0 = 0.0;
+    for from in 0..count {
+        if best[from].0.is_infinite() {
+            continue;
+        }
+        let worth = if from == 0 { 0.0 } else { evidence.worth[range.start + from] };
+        let before = best[from].0 - worth;
+        let mut told = Told::new(vocabulary);
+        for to in from + 1..=count {
+            told.add(&keys[to - 1]);
+            let length = evidence.length(&(range.start + from..range.start + to)).0;
+            if length > LONGEST * usual && to > from + 1 {
+                break;
+            }
+            if (length as f64) < SHORTEST * usual as f64 {
+                continue;
+            }
+            let odd = (length.max(1) as f64 / usual as f64).ln();
+            let cost = before + told.cost() + ODD_LENGTH * odd * odd;
+            if cost < best[to].0 {
+                best[to] = (cost, from);
+            }
         }
     }
-    let clause = best.map_or_else(|| spoken[0].0.text.trim(), |(_, clause)| clause);
-    shorten(clause)
+    if best[count].0.is_infinite() {
+        return vec![range.start];
+    }
+    let mut starts = Vec::new();
+    let mut at = count;
+    while at > 0 {
+        at = best[at].1;
+        starts.push(range.start + at);
+    }
+    starts.reverse();
+    starts
 }
 
-/// At most [`TITLE`] characters of Han, twice as many of Latin text, cut at a word.
-fn shorten(clause: &str) -> String {
-    let limit = if clause.is_ascii() { 2 * TITLE } else { TITLE };
-    if clause.chars().count() <= limit {
-        return clause.to_string();
+/// What the words of a stretch cost, told with its own frequencies, each word of the vocabulary counted once more.
+struct Told<'a> {
+    counts: HashMap<&'a str, f64>,
+    all: f64,
+    /// Σ ln(k) over the counts k of each word up to its own: telling them one after the other.
+    gained: f64,
+    vocabulary: f64,
+    told: f64,
+}
+
+impl<'a> Told<'a> {
+    fn new(vocabulary: f64) -> Told<'a> {
+        Told { counts: HashMap::new(), all: 0.0, gained: 0.0, vocabulary, told: 0.0 }
     }
-    let head: String = clause.chars().take(limit).collect();
-    let cut = if clause.is_ascii() { head.rfind(' ').unwrap_or(head.len()) } else { head.len() };
-    format!("{}…", &head[..cut])
+
+    fn add(&mut self, words: &[&'a str]) {
+        for word in words {
+            let count = self.counts.entry(word).or_default();
+            *count += 1.0;
+            self.gained += count.ln();
+            self.told += (self.vocabulary + self.all).ln();
+            self.all += 1.0;
+        }
+    }
+
+    /// In nats: each word at the frequency that it had in the stretch when it was told.
+    fn cost(&self) -> f64 {
+        self.told - self.gained
+    }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::timeline::Span;
+    use crate::timeline::{Language, Span};
+
+    fn topics(texts: &[String], seconds: i64) -> Vec<Heading> {
+        let segment = |(i, text): (usize, &String)| Segment {
+            span: Some(Span::new(Ms::from_secs(seconds * i as i64), Ms::from_secs(seconds * (i as i64 + 1)))),
+            text: text.clone(),
+            ..Segment::default()
+        };
+        let segments: Vec<Segment> = texts.iter().enumerate().map(segment).collect();
+        let (evidence, phrases) =
+            (Evidence::of(&segments, &Cast::default()), Phrases::of(&segments, Language::Chinese));
+        divide(0..segments.len(), 1, Ms::from_secs(300), &evidence, &phrases)
+    }
 
     #[test]
     fn a_lecture_falls_into_its_topics() {
         let topics = ["钢琴的琴弦怎样发声", "面包的酵母需要温度", "卫星的轨道怎样计算"];
-        let segments: Vec<Segment> = (0..90)
-            .map(|i| Segment {
-                span: Some(Span::new(Ms::from_secs(10 * i), Ms::from_secs(10 * i + 9))),
-                text: format!("{}，第{i}句。", topics[(i / 30) as usize]),
-                ..Segment::default()
-            })
-            .collect();
-        let found = divide(&segments, Ms::from_secs(900));
-        let starts: Vec<i64> = found.iter().map(|topic| topic.at.0 / 1000).collect();
-        assert_eq!(starts, [0, 300, 600]);
-        assert!(found.iter().zip(topics).all(|(found, topic)| found.title == topic));
+        let texts: Vec<String> = (0..90).map(|i| format!("{}，第{i}句。", topics[i / 30])).collect();
+        let found = self::topics(&texts, 10);
+        assert_eq!(found.iter().map(|heading| heading.sentence).collect::<Vec<_>>(), [0, 30, 60]);
+        assert!(found.iter().zip(topics).all(|(found, topic)| topic.contains(found.title.split('、').next().unwrap())));
     }
 
     #[test]
     fn a_short_recording_is_one_topic() {
-        let segment = Segment { span: Some(Span::new(Ms(0), Ms(900))), text: "你好。".into(), ..Segment::default() };
-        assert_eq!(divide(&[segment], Ms::from_secs(20)).len(), 1);
+        assert_eq!(topics(&["你好。".to_string()], 20).len(), 1);
+    }
+
+    #[test]
+    fn words_lead_on_to_the_next_topic() {
+        for text in [
+            "接下来我们看第二个问题。",
+            "好，谢谢，我们最后一个问题啊。",
+            "My next question is about bread.",
+            "So let's move on.",
+        ] {
+            assert!(LEADS_ON.is_match(text), "{text}");
+        }
+        for text in ["大家现在问题不大。", "We moved on a boat."] {
+            assert!(!LEADS_ON.is_match(text), "{text}");
+        }
     }
 }

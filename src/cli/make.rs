@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 
 use clap::Args as ClapArgs;
 
-use super::options::{AlsoOptions, LanguageChoice, LlmOptions, MediaOptions, TermsOptions};
+use super::options::{AlsoOptions, ChapterOptions, LanguageChoice, LlmOptions, MediaOptions, TermsOptions};
 use super::{Failure, Voice, summary, warn_of};
 use crate::correct::{Decisions, Policy};
 use crate::formats::{self, Existing, corrections};
@@ -41,6 +41,8 @@ pub struct Args {
     /// The people who speak, one a line: `name；other spelling：title`
     #[arg(long, value_name = "FILE")]
     speakers: Option<PathBuf>,
+    #[command(flatten)]
+    chapters: ChapterOptions,
     /// Main language of the transcript
     #[arg(long, value_enum, default_value_t, value_name = "LANG")]
     lang: LanguageChoice,
@@ -68,6 +70,7 @@ pub fn run(args: &Args, voice: &Voice, progress: &dyn Progress) -> Result<(), Fa
         .chain(&args.decisions)
         .chain(&args.speakers)
         .chain(&args.model)
+        .chain(&args.chapters.outline)
         .chain(&args.llm.cache)
         .map(PathBuf::as_path)
         .collect();
@@ -87,6 +90,8 @@ pub fn run(args: &Args, voice: &Voice, progress: &dyn Progress) -> Result<(), Fa
         language: args.lang.language(),
         model: args.model.clone(),
         phones: false,
+        chapters: args.chapters.amount,
+        outline: args.chapters.outline.clone(),
         media: args.media_options.request(),
     };
     let (made, map, measured) = make(&args.media, &args.transcript, &wishes, progress)?;

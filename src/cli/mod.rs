@@ -2,6 +2,7 @@
 
 pub mod align;
 mod batch;
+pub mod chapters;
 pub mod clean;
 pub mod correct;
 pub mod make;
@@ -24,6 +25,7 @@ use thiserror::Error;
 
 use crate::align::seed::file::{ModelError, OpenError};
 use crate::batch::BatchError;
+use crate::cli::chapters::ChaptersError;
 use crate::cli::clean::CleanError;
 use crate::cli::correct::CorrectError;
 use crate::cli::probe::ProbeError;
@@ -68,6 +70,8 @@ enum Command {
     Probe(probe::Args),
     /// Tell who speaks, by the words of a transcript, the voices of a recording, or both
     Speakers(speakers::Args),
+    /// Find the chapters of a timeline, or of a transcript with its recording or without
+    Chapters(chapters::Args),
     /// Clean a transcript and nothing else
     Clean(clean::Args),
     /// Correct what a recogniser misheard in a transcript, and nothing else
@@ -111,6 +115,9 @@ pub enum Failure {
     /// `probe` failed.
     #[error(transparent)]
     Probe(#[from] ProbeError),
+    /// `chapters` failed.
+    #[error(transparent)]
+    Chapters(#[from] ChaptersError),
     /// `clean` failed.
     #[error(transparent)]
     Clean(#[from] CleanError),
@@ -250,6 +257,7 @@ pub fn run(cli: &Cli) -> ExitCode {
         Command::Align(args) => align::run(args, &voice, &bars),
         Command::Probe(args) => probe::run(args, &bars).map_err(Failure::from),
         Command::Speakers(args) => speakers::run(args, &voice, &bars),
+        Command::Chapters(args) => chapters::run(args, &voice, &bars),
         Command::Train(args) => train::run(args, &voice, &bars),
         Command::Clean(args) => clean::run(args, &voice, &bars).map_err(Failure::from),
         Command::Correct(args) => correct::run(args, &voice, &bars).map_err(Failure::from),

@@ -7,6 +7,7 @@ use std::time::Duration;
 use clap::builder::{PossibleValuesParser, TypedValueParser};
 use clap::{Args, ValueEnum};
 
+use crate::chapters::Amount;
 use crate::correct::Pack;
 use crate::correct::also::Kinds;
 use crate::correct::llm::{self, Endpoint, Key};
@@ -35,6 +36,18 @@ pub struct AlsoOptions {
     /// stands for them), numbers (in figures), and simplified or traditional (characters)
     #[arg(id = "also", long = "also", value_name = "KIND,…", default_value = "", hide_default_value = true)]
     pub kinds: Kinds,
+}
+
+/// The chapters that are wanted.
+#[derive(Clone, Debug, Default, Args)]
+pub struct ChapterOptions {
+    /// How many chapters: auto, about so many (12), or chapters of about so many minutes (5m)
+    #[arg(id = "amount", long = "chapters", value_name = "auto|N|MINUTESm", default_value = "auto")]
+    pub amount: Amount,
+    /// Your own titles, one a line, with H:MM:SS before them or without; indented ones are parts of the one above. They win
+    /// over what is found, and are placed where they belong
+    #[arg(long, value_name = "FILE")]
+    pub outline: Option<PathBuf>,
 }
 
 fn pack_names() -> impl TypedValueParser<Value = Pack> {

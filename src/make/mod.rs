@@ -11,7 +11,8 @@ use std::path::{Path, PathBuf};
 use crate::align::seed::file::OpenError;
 use crate::align::seed::{self, Net};
 use crate::align::{self, Alignment, Fit, TimedWord};
-use crate::chapters;
+use crate::chapters::given::{self, OutlineError};
+use crate::chapters::{self, Amount};
 use crate::correct::llm::{Asked, CacheError, Model, Settings};
 use crate::correct::{self, Ear, Pack, Policy, Terms, TermsError};
 use crate::cues::{self, Cue, Style};
@@ -51,6 +52,10 @@ pub struct Wishes {
     pub model: Option<PathBuf>,
     /// Whether words keep the times of their phones.
     pub phones: bool,
+    /// How many chapters there are to be.
+    pub chapters: Amount,
+    /// The file of the user's own chapter titles.
+    pub outline: Option<PathBuf>,
     /// Which track, decoded by what, shifted by how much.
     pub media: Request,
 }
@@ -91,6 +96,9 @@ pub enum MakeError {
     /// The recording could not be decoded.
     #[error(transparent)]
     Media(#[from] MediaError),
+    /// The user's outline could not be used.
+    #[error(transparent)]
+    Outline(#[from] OutlineError),
     /// What was heard could not be kept.
     #[error(transparent)]
     Spool(#[from] SpoolError),
@@ -110,11 +118,15 @@ pub fn make(
     let document = transcript::read(transcript, &wishes.policy.also.rules())?;
     let Document { mut sentences, lines, changes, damaged_lines, .. } = document;
     let terms = Terms::read_all(&wishes.terms, &wishes.packs)?;
+    let outline = wishes.outline.as_deref().map(given::read).transpose()?;
     let mut model = wishes.llm.clone().map(Model::new).transpose()?;
     let net = net(wishes)?;
     let (decoded, heard, timbre, measured) =
         signal::listen_to_all(|sink| media::decode(media, &wishes.media, progress, sink));
     let decoded = decoded?;
+    if let Some((outline, path)) = outline.as_ref().zip(wishes.outline.as_ref()) {
+        given::check_times(outline, decoded.duration, path)?;
+    }
 
     // What is sure by the text alone is corrected, so that the rest is heard in its place.
     let language = wishes.language.unwrap_or_else(|| language_of(&sentences));
@@ -138,7 +150,11 @@ pub fn make(
     timbre.check()?;
     let mut segments = retimed(&segments, &sentences, language);
     name_speakers(&mut segments, &cast);
-    let chapters = chapters::divide(&segments, &cast, decoded.duration, language);
+    let mut headings = chapters::outline(&segments, &cast, language, wishes.chapters);
+    if let Some(outline) = &outline {
+        headings = given::headings(outline, &segments, &headings);
+    }
+    let chapters = chapters::place(&headings, &segments, decoded.duration, language);
     let turns = speakers::timed_turns(&cast, &segments);
     let timeline = Timeline {
         media: summary(media, &decoded, wishes.media.offset),

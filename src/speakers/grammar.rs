@@ -236,6 +236,20 @@ pub(super) fn title_in(text: &str) -> Option<String> {
     (title.chars().count() >= 3 && !empty.iter().any(|word| title.starts_with(word))).then(|| title.to_string())
 }
 
+/// What a talk is about in a sentence that introduces it without a title: "为大家介绍……的最新进展".
+pub(crate) fn subject_in(text: &str) -> Option<String> {
+    static LOOKS_BACK: LazyLock<Regex> = LazyLock::new(|| pattern("谢谢|感谢|刚才|刚刚"));
+    static SUBJECT: LazyLock<Regex> = LazyLock::new(|| {
+        pattern(concat!(
+            "(?:发布|分享|介绍|带来|讲讲|谈谈|聊聊|讲述)(?:一下|一些|其|他们?的?|她们?的?|我们的?|关于|有关|在|于)*",
+            "([^，。！？；、]{2,24}?(?:进展|探索|实践|成果|思考|经验|故事|历程|体会))",
+        ))
+    });
+    let subject = SUBJECT.captures(text).filter(|_| !LOOKS_BACK.is_match(text))?;
+    // A bare 最新进展 says nothing.
+    Some(subject[1].to_string()).filter(|subject| subject.chars().count() > 6)
+}
+
 /// A theme in the words that lead up to it: "与大家共同探讨……".
 pub(super) fn theme_in(text: &str) -> Option<String> {
     static LEAD: LazyLock<Regex> = LazyLock::new(|| {
@@ -358,6 +372,15 @@ mod tests {
         ] {
             assert_eq!(introduced(sentence), Some((name.into(), kind, title.map(String::from))), "{sentence}");
         }
+    }
+
+    #[test]
+    fn an_introduction_without_a_title_tells_the_subject() {
+        let subject = |text| subject_in(text).unwrap_or_default();
+        assert_eq!(subject("那么接下来请米老师来给我们介绍一下在古籍修复方面的进展。"), "古籍修复方面的进展");
+        assert_eq!(subject("她今天带来山区图书馆的故事，掌声有请。"), "山区图书馆的故事");
+        assert_eq!(subject("感谢米老师分享古籍修复的实践经验。"), "");
+        assert_eq!(subject("请他介绍最新进展。"), "");
     }
 
     #[test]

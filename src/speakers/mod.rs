@@ -13,6 +13,7 @@ pub mod voices;
 
 use std::ops::Range;
 
+pub(crate) use grammar::subject_in;
 pub use joint::{Sound, join};
 pub use people::{People, PeopleError};
 

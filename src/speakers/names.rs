@@ -339,7 +339,7 @@ fn is_han(c: char) -> bool {
 }
 
 /// Compiles a pattern of this room's tables.
-pub(super) fn pattern(text: &str) -> Regex {
+pub(crate) fn pattern(text: &str) -> Regex {
     Regex::new(text).expect("the patterns are constants of this room, each compiled by its tests")
 }
 

@@ -163,6 +163,17 @@ impl Timeline {
         out.write_all(b"\n")
     }
 
+    /// Whether a file is a `timeline.json`, as far as its first bytes tell; a recogniser's JSON is none.
+    pub fn is_json_of_one(path: &Path) -> bool {
+        #[derive(Deserialize)]
+        struct Marks {
+            version: Option<u32>,
+            media: Option<serde::de::IgnoredAny>,
+        }
+        let text = fs::read_to_string(path).unwrap_or_default();
+        serde_json::from_str::<Marks>(&text).is_ok_and(|marks| marks.version.is_some() && marks.media.is_some())
+    }
+
     /// Reads a `timeline.json`.
     ///
     /// # Errors

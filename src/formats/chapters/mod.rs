@@ -4,13 +4,17 @@
 //! zimu that a site refuses. What a site has no room for is left out by importance and told in [`Note`]s.
 
 mod bilibili;
+mod comment;
 mod ffmetadata;
 mod flat;
 mod matroska;
 mod podcast;
+mod short;
 mod site;
 mod webvtt;
 mod youtube;
+
+use std::path::Path;
 
 use thiserror::Error;
 
@@ -33,14 +37,31 @@ pub trait ChapterFormat: Sync {
 }
 
 /// Every chapter format.
-pub static CHAPTER_FORMATS: [&dyn ChapterFormat; 6] = [
+pub static CHAPTER_FORMATS: [&dyn ChapterFormat; 7] = [
     &bilibili::Bilibili,
     &youtube::YouTube,
+    &comment::Comment,
     &webvtt::WebVtt,
     &ffmetadata::FfMetadata,
     &matroska::Matroska,
     &podcast::Podcast,
 ];
+
+/// The format for a list's name, by its ending, such as `.bilibili.txt` or `.mkv.xml`.
+pub fn for_path(path: &Path) -> Option<&'static dyn ChapterFormat> {
+    let name = path.file_name()?.to_string_lossy().to_lowercase();
+    CHAPTER_FORMATS.into_iter().find(|format| name.ends_with(ending_of(*format)))
+}
+
+/// The endings that [`for_path`] knows, for messages.
+pub fn known_endings() -> String {
+    CHAPTER_FORMATS.map(ending_of).join(" ")
+}
+
+/// What a list's name ends with, from the dot on.
+fn ending_of(format: &dyn ChapterFormat) -> &'static str {
+    format.file().trim_start_matches("chapters")
+}
 
 /// The checked list of `timeline` in `format`, or `None` where it would be of no use; with what it could not hold.
 ///

@@ -3,8 +3,7 @@
 use std::cmp::Reverse;
 use std::collections::BTreeMap;
 
-use super::{Fault, Note};
-use crate::cues::shorten;
+use super::{Fault, Note, short};
 use crate::formats::text::one_line;
 use crate::timeline::{Language, Ms, Timeline};
 
@@ -93,9 +92,12 @@ fn title(entry: &Entry, number: usize, language: Language, rules: &Rules) -> (St
         Language::English => ("Opening".to_string(), format!("Chapter {number}")),
     };
     let Some(title) = entry.title else { return (opening, false) };
-    let taken: String = one_line(title).chars().map(|c| if (rules.takes)(c) { c } else { ' ' }).collect();
-    let taken = taken.split_whitespace().collect::<Vec<_>>().join(" ");
-    let short = shorten(&taken, rules.title);
+    let taken = |title: &str| {
+        let taken: String = one_line(title).chars().map(|c| if (rules.takes)(c) { c } else { ' ' }).collect();
+        taken.split_whitespace().collect::<Vec<_>>().join(" ")
+    };
+    let short = short::fit(title, rules.title, taken);
+    let taken = taken(title);
     if short.is_empty() { (chapter, !taken.is_empty()) } else { (short.clone(), short != taken) }
 }
 
