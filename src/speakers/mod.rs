@@ -256,18 +256,32 @@ fn is_unnamed(speaker: &Speaker, language: Language) -> bool {
 }
 
 /// The turns with their times; `segments[i]` belongs to sentence `i`. A turn without a spoken segment is left out; one of
-/// speech without transcript has no segments.
+/// speech without transcript has no segments, and divides the turn in which it lies.
 pub fn timed_turns(cast: &Cast, segments: &[Segment]) -> Vec<Turn> {
-    let said = cast.turns.iter().filter_map(|turn| {
-        let spoken = segments.get(turn.sentences.clone())?.iter().filter_map(|segment| segment.span);
-        let CastTurn { speaker, confidence, .. } = *turn;
-        Some(Turn { span: spoken.reduce(Span::union)?, speaker, segments: turn.sentences.clone(), confidence })
-    });
-    let mut turns: Vec<Turn> = said.collect();
-    for Insert { span, speaker, confidence } in &cast.inserts {
-        let at = turns.partition_point(|turn| turn.span.start < span.start);
-        let next = turns.get(at).map_or(segments.len(), |turn| turn.segments.start);
-        turns.insert(at, Turn { span: *span, speaker: *speaker, segments: next..next, confidence: *confidence });
+    let mut turns: Vec<Turn> = Vec::new();
+    let mut inserts = cast.inserts.iter().peekable();
+    for CastTurn { sentences, speaker, confidence, .. } in &cast.turns {
+        let mut open = false;
+        for (at, segment) in segments.iter().enumerate().take(sentences.end).skip(sentences.start) {
+            let Some(span) = segment.span else { continue };
+            while let Some(insert) = inserts.next_if(|insert| insert.span.start < span.start) {
+                turns.push(insert.turn(at));
+                open = false;
+            }
+            match turns.last_mut().filter(|_| open) {
+                Some(turn) => (turn.span, turn.segments.end) = (turn.span.union(span), at + 1),
+                None => turns.push(Turn { span, speaker: *speaker, segments: at..at + 1, confidence: *confidence }),
+            }
+            open = true;
+        }
     }
+    turns.extend(inserts.map(|insert| insert.turn(segments.len())));
     turns
+}
+
+impl Insert {
+    /// Its turn, before segment number `next`.
+    fn turn(self, next: usize) -> Turn {
+        Turn { span: self.span, speaker: self.speaker, segments: next..next, confidence: self.confidence }
+    }
 }

@@ -315,19 +315,19 @@ fn assemble(
     (new, Cast { speakers: roster.speakers, turns, announcements, inserts })
 }
 
-/// Who speaks where there is no transcript.
+/// Who speaks where there is no transcript. A moment of it may be applause, and is left out.
 fn inserts(pieces: &[Piece], said: &[Option<(Who, f64)>], roster: &mut Roster) -> Vec<Insert> {
-    let mut inserts: Vec<Insert> = Vec::new();
+    let mut found: Vec<(Who, Span, f32)> = Vec::new();
     for (piece, said) in pieces.iter().zip(said).filter(|(piece, _)| piece.sentence.is_none()) {
         let Some((who, confidence)) = said else { continue };
-        let (speaker, confidence) = (roster.id(*who), *confidence as f32);
-        match inserts.last_mut() {
-            Some(last) if last.speaker == speaker && piece.span.start - last.span.end <= LONGEST_BREAK => {
-                last.span.end = piece.span.end;
-                last.confidence = last.confidence.min(confidence);
+        let confidence = *confidence as f32;
+        match found.last_mut() {
+            Some((last, span, least)) if last == who && piece.span.start - span.end <= LONGEST_BREAK => {
+                (span.end, *least) = (piece.span.end, least.min(confidence));
             }
-            _ => inserts.push(Insert { span: piece.span, speaker, confidence }),
+            _ => found.push((*who, piece.span, confidence)),
         }
     }
-    inserts
+    found.retain(|(_, span, _)| span.length().seconds() >= LEAST_SPEECH);
+    found.into_iter().map(|(who, span, confidence)| Insert { span, speaker: roster.id(who), confidence }).collect()
 }
