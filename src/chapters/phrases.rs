@@ -20,7 +20,7 @@ const LEAST: f64 = 3.0;
 /// Phrases in a title at most.
 const NAMED: usize = 2;
 /// A second phrase must be worth this share of the first to be named beside it.
-const WORTH_NAMING: f64 = 0.5;
+const WORTH_NAMING: f64 = 0.3;
 /// A longer phrase stands for a word in it where it is this share of what is said of the word: 遥感影像 for 影像.
 const SAID_LONGER: f64 = 0.08;
 /// Sentences at the start of a talk or a topic that are counted [`ANNOUNCED`] times: there it is said what comes.
