@@ -171,10 +171,11 @@ pub(crate) fn shorten(text: &str, most: usize) -> String {
     place.map_or(String::new(), |(at, _)| chars[..kept(&chars, *at)].iter().collect())
 }
 
-/// Whether text ends in a number and its measure word, without what is counted: `N种`, `三个`.
+/// Whether text ends in a number, with its measure word or without, but without what is counted: `的N`, `N种`, `三个`.
 fn ends_in_count(text: &[char]) -> bool {
-    let [.., number, measure] = text else { return false };
-    MEASURES.contains(*measure) && (number.is_ascii_alphanumeric() || NUMERALS.contains(*number))
+    let [.., before, last] = text else { return false };
+    let is_number = |c: &char| c.is_ascii_alphanumeric() || NUMERALS.contains(*c);
+    is_number(before) && MEASURES.contains(*last) || !before.is_ascii() && last.is_ascii_alphanumeric()
 }
 
 /// The length of `chars[..end]` without what leaves its end open: space, marks, and the particles of an attribute.
@@ -235,6 +236,7 @@ mod tests {
         assert_eq!(shorten("可信大模型", 16), "可信大模型");
         assert_eq!(shorten("可信大模型与产业创新发展", 6), "可信大模型");
         assert_eq!(shorten("爆款应用的N种可能", 8), "爆款应用");
+        assert_eq!(shorten("爆款应用的N种可能", 6), "爆款应用");
         assert_eq!(shorten("The future of trustworthy models", 13), "The future");
         assert_eq!(shorten("Internationalisierung", 10), "");
     }
