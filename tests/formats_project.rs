@@ -65,8 +65,9 @@ fn files(folder: &Path) -> Vec<String> {
     found
 }
 
-const ALL: [&str; 17] = [
+const ALL: [&str; 18] = [
     "chapters.bilibili.txt",
+    "chapters.comment.txt",
     "chapters.ffmeta",
     "chapters.mkv.xml",
     "chapters.podcast.json",

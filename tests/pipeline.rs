@@ -59,6 +59,7 @@ fn every_file_is_there_and_nothing_else() {
     let speakers: Vec<String> = names.extract_if(.., |name| name.contains("speakers")).collect();
     let expected = [
         "chapters.bilibili.txt",
+        "chapters.comment.txt",
         "chapters.ffmeta",
         "chapters.mkv.xml",
         "chapters.podcast.json",

@@ -75,43 +75,56 @@ impl Forum {
     }
 }
 
+/// A true chapter: when it begins, its title and level.
+type Row = (Ms, String, u8);
+
+impl Forum {
+    /// The true chapters; each begins with the sentence that holds its place, or with a share of it.
+    fn gold(&self) -> Vec<Row> {
+        let table = fs::read_to_string(self.shared.join("gold/chapters.tsv")).unwrap();
+        let row = |line: &str| {
+            let row: Vec<&str> = line.split('\t').collect();
+            let at = Point { line: row[0].parse().unwrap(), offset: row[1].parse().unwrap() };
+            // The truth may begin a sentence with the comma before the first word that gold names.
+            let near = |t: &Spoken| t.at >= at || t.at.line == at.line && t.at.offset + 2 >= at.offset;
+            let start = self.truth.iter().find_map(|t| near(t).then_some(t.span?.start))?;
+            Some((start, row[2].to_string(), row[4].parse().unwrap()))
+        };
+        table.lines().skip(1).filter_map(row).collect()
+    }
+}
+
+/// Pairs the true chapters with ours, tells all of them, and counts the pairs.
+fn paired(gold: &[Row], ours: &[Row]) -> usize {
+    let mut left = ours.to_vec();
+    let mut found = 0;
+    for (start, title, _) in gold {
+        let near = left.iter().position(|(at, ..)| at.distance(*start) <= Ms::from_secs(3));
+        let mine = near.map(|at| left.remove(at));
+        found += usize::from(mine.is_some());
+        eprintln!("{start} {title} <- {}", mine.map_or("MISSED".into(), |(at, mine, _)| format!("{at} {mine}")));
+    }
+    left.iter().for_each(|(at, title, level)| eprintln!("extra {at} [{level}] {title}"));
+    eprintln!("chapters: {found} of {} found, {} of ours extra", gold.len(), left.len());
+    found
+}
+
 #[test]
 fn most_chapters_are_found() {
     let Some(forum) = forum() else { return };
     let chapters = chapters::divide(&forum.segments(), &forum.cast, forum.duration, Language::Chinese);
-    let gold = fs::read_to_string(forum.shared.join("gold/chapters.tsv")).unwrap();
-    let gold: Vec<(Ms, &str)> = gold
-        .lines()
-        .skip(1)
-        .map(|line| line.split('\t').collect::<Vec<_>>())
-        .filter(|row| row[4] < "3")
-        .filter_map(|row| {
-            let at = Point { line: row[0].parse().unwrap(), offset: row[1].parse().unwrap() };
-            // The truth may begin a sentence with the comma before the first word that gold names.
-            let near = |t: &Spoken| t.at >= at || t.at.line == at.line && t.at.offset + 2 >= at.offset;
-            let start = forum.truth.iter().find_map(|t| near(t).then_some(t.span?.start))?;
-            Some((start, row[2]))
-        })
-        .collect();
-    let mut left: Vec<(Ms, String)> =
-        chapters.iter().map(|c| (c.span.start, format!("[{}] {}", c.level, c.title))).collect();
-    let mut found = 0;
-    for (start, title) in &gold {
-        let near = left.iter().position(|(at, _)| at.distance(*start) <= Ms::from_secs(3));
-        let mine = near.map(|at| left.remove(at));
-        found += usize::from(mine.is_some());
-        eprintln!("{start} {title} <- {}", mine.map_or("MISSED".into(), |(at, mine)| format!("{at} {mine}")));
-    }
-    for announced in &forum.cast.announcements {
-        let first = &forum.sentences[announced.sentence].text;
-        let place = first.place().unwrap().start;
-        let start: String = first.text().chars().take(24).collect();
-        eprintln!("ours {}:{} {:?} {start}", place.line, place.offset, announced.kind);
-    }
-    left.iter().for_each(|(at, title)| eprintln!("extra {at} {title}"));
-    eprintln!("chapters: {found} of {} found, {} of ours extra", gold.len(), left.len());
-    assert!(found * 10 >= gold.len() * 7);
-    assert!(found * 10 >= chapters.len() * 7);
+    let ours: Vec<Row> = chapters.iter().map(|c| (c.span.start, c.title.clone(), c.level)).collect();
+    let of_topics = |rows: &[Row], topics: bool| -> Vec<Row> {
+        rows.iter().filter(|(.., level)| (*level > 2) == topics).cloned().collect()
+    };
+    let gold = forum.gold();
+    let (talks, our_talks) = (of_topics(&gold, false), of_topics(&ours, false));
+    let found = paired(&talks, &our_talks);
+    assert!(found * 10 >= talks.len() * 9);
+    assert!(found * 10 >= our_talks.len() * 9);
+    let (topics, our_topics) = (of_topics(&gold, true), of_topics(&ours, true));
+    let found = paired(&topics, &our_topics);
+    assert!(found * 2 >= topics.len());
 }
 
 #[test]

@@ -11,6 +11,7 @@ pub mod given;
 pub mod parts;
 mod phrases;
 mod place;
+mod questions;
 mod read_aloud;
 mod titles;
 mod topics;
@@ -25,7 +26,7 @@ pub use amount::{Amount, NoAmount};
 pub use place::place;
 pub use read_aloud::read_aloud;
 
-use phrases::Phrases;
+use phrases::{Form, Phrases};
 use topics::Evidence;
 
 /// A chapter before it has a time.
@@ -55,8 +56,9 @@ pub fn divide(segments: &[Segment], cast: &Cast, duration: Ms, language: Languag
 /// A topic lasts about this long, where nobody says how many chapters there are to be.
 const USUAL_TOPIC: Ms = Ms::from_secs(5 * 60);
 
-/// A talk this many times longer than a usual topic is divided: what was announced says more than a topic's words.
-const LONG_TALK: i64 = 3;
+/// A talk more than this many times longer than a usual topic is divided. One of a usual slot, twenty minutes, stays whole: what
+/// was announced says more than a topic's words.
+const LONG_TALK: i64 = 4;
 
 /// The headings of a recording: what was announced, and the topics of what is long; of more than are wanted the
 /// most important ones. The segments' times tell lengths and pauses only.
@@ -86,7 +88,7 @@ fn all_headings(
     usual: Ms,
 ) -> Vec<Heading> {
     if announced.is_empty() {
-        return topics::divide(0..phrases.sentences(), 1, usual, evidence, phrases);
+        return topics::divide(0..phrases.sentences(), 1, usual, form(cast), evidence, phrases);
     }
     let ends: Vec<usize> =
         announced.iter().skip(1).map(|(heading, _)| heading.sentence).chain([phrases.sentences()]).collect();
@@ -100,7 +102,8 @@ fn all_headings(
         headings.push(heading);
         if is_long {
             // The talk's own heading stands for its first topic.
-            let topics = topics::divide(talk, below, usual, evidence, phrases).into_iter().skip(1);
+            let form = if kind == Kind::Panel { Form::Conversation } else { Form::Talk };
+            let topics = topics::divide(talk, below, usual, form, evidence, phrases).into_iter().skip(1);
             headings.extend(topics.map(|topic| {
                 let title = titles::of_topic(&topic.title, kind, who.as_deref(), language);
                 Heading { title, ..topic }
@@ -108,6 +111,11 @@ fn all_headings(
         }
     }
     headings
+}
+
+/// Where nothing is announced, several speakers are in conversation.
+fn form(cast: &Cast) -> Form {
+    if cast.speakers.len() > 1 { Form::Conversation } else { Form::Talk }
 }
 
 /// At most so many headings, in their order: the upper levels first, in each the longer ones.

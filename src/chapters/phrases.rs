@@ -3,14 +3,25 @@
 use std::collections::BTreeMap;
 use std::ops::Range;
 
+use super::questions;
 use super::titles::capitalised;
 use super::words::{self, Word};
 use crate::timeline::{Language, Segment};
 
 /// The words of a recording, sentence by sentence.
-pub(super) struct Phrases {
+pub(super) struct Phrases<'a> {
+    segments: &'a [Segment],
     sentences: Vec<Vec<Word>>,
     language: Language,
+}
+
+/// Whether one speaks, or several answer each other's questions.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Form {
+    /// One speaks; what is asked is rhetoric.
+    Talk,
+    /// People ask and answer.
+    Conversation,
 }
 
 /// Words that one phrase is made of at most.
@@ -20,7 +31,7 @@ const LEAST: f64 = 3.0;
 /// Phrases in a title at most.
 const NAMED: usize = 2;
 /// A second phrase must be worth this share of the first to be named beside it.
-const WORTH_NAMING: f64 = 0.5;
+const WORTH_NAMING: f64 = 0.3;
 /// A longer phrase stands for a word in it where it is this share of what is said of the word: 遥感影像 for 影像.
 const SAID_LONGER: f64 = 0.08;
 /// Sentences at the start of a talk or a topic that are counted [`ANNOUNCED`] times: there it is said what comes.
@@ -46,9 +57,9 @@ impl Said {
 
 type Heard = BTreeMap<Vec<String>, Said>;
 
-impl Phrases {
-    pub(super) fn of(segments: &[Segment], language: Language) -> Phrases {
-        Phrases { sentences: segments.iter().map(|segment| words::of(&segment.text)).collect(), language }
+impl<'a> Phrases<'a> {
+    pub(super) fn of(segments: &'a [Segment], language: Language) -> Phrases<'a> {
+        Phrases { segments, sentences: segments.iter().map(|segment| words::of(&segment.text)).collect(), language }
     }
 
     /// How many sentences there are.
@@ -66,9 +77,29 @@ impl Phrases {
         self.title(talk.clone(), &(0..self.sentences.len()), talk.start + INTRODUCTION, who)
     }
 
-    /// What a topic is about, as a title: what is said in it and not elsewhere in the talk that it is a part of.
-    pub(super) fn topic(&self, topic: Range<usize>, talk: &Range<usize>) -> Option<String> {
-        self.title(topic.clone(), talk, topic.start + INTRODUCTION, "")
+    /// What a topic is about, as a title: in a conversation what is asked where it begins, else what is said in it and not
+    /// elsewhere in the talk that it is a part of.
+    pub(super) fn topic(&self, topic: Range<usize>, talk: &Range<usize>, form: Form) -> Option<String> {
+        let introduction = topic.start + INTRODUCTION;
+        let question = (form == Form::Conversation).then(|| self.question(&topic, talk)).flatten();
+        question.or_else(|| self.title(topic, talk, introduction, ""))
+    }
+
+    /// The question at the start of a topic that is most about it: its words are worth most for its length; of several that
+    /// tell nothing apart the last, since people come to their question.
+    fn question(&self, topic: &Range<usize>, talk: &Range<usize>) -> Option<String> {
+        let (here, elsewhere) = self.here_and_elsewhere(topic, talk, topic.start + INTRODUCTION);
+        let worths: BTreeMap<&str, f64> =
+            ranked(&here, &elsewhere).into_iter().map(|(worth, key)| (key[0].as_str(), worth)).collect();
+        let worth = |question: &str| {
+            let words = words::of(question).into_iter().filter_map(|word| worths.get(word.key.as_str()).copied());
+            words.sum::<f64>() / (question.chars().count().max(1) as f64).sqrt()
+        };
+        let introduction = &self.segments[topic.start..topic.end.min(topic.start + INTRODUCTION)];
+        let asked = introduction.iter().flat_map(|segment| questions::asked(&segment.text));
+        let telling = asked.filter(|question| words::of(question).iter().any(|word| word.tells));
+        let best = telling.map(|question| (worth(question), question)).max_by(|a, b| a.0.total_cmp(&b.0));
+        best.map(|(_, question)| capitalised(question))
     }
 
     /// What a topic is called of which no phrase is said often enough.
@@ -80,11 +111,8 @@ impl Phrases {
     }
 
     fn title(&self, range: Range<usize>, all: &Range<usize>, introduction: usize, without: &str) -> Option<String> {
-        let here = self.heard(range.clone(), introduction);
-        let elsewhere = self.heard(all.start..range.start, 0).into_iter().chain(self.heard(range.end..all.end, 0));
-        let mut others: BTreeMap<Vec<String>, f64> = BTreeMap::new();
-        elsewhere.for_each(|(key, said)| *others.entry(key).or_default() += said.count);
-        let ranked = ranked(&here, &others);
+        let (here, elsewhere) = self.here_and_elsewhere(&range, all, introduction);
+        let ranked = ranked(&here, &elsewhere);
         let best = ranked.first()?.0;
         let mut named: Vec<&str> = Vec::new();
         for (worth, key) in &ranked {
@@ -96,6 +124,19 @@ impl Phrases {
         }
         let between = if named.iter().all(|text| text.is_ascii()) { ", " } else { "、" };
         (!named.is_empty()).then(|| capitalised(&named.join(between)))
+    }
+
+    /// The phrases of a stretch, and how often each is said in the rest.
+    fn here_and_elsewhere(
+        &self,
+        range: &Range<usize>,
+        all: &Range<usize>,
+        introduction: usize,
+    ) -> (Heard, BTreeMap<Vec<String>, f64>) {
+        let rest = self.heard(all.start..range.start, 0).into_iter().chain(self.heard(range.end..all.end, 0));
+        let mut elsewhere: BTreeMap<Vec<String>, f64> = BTreeMap::new();
+        rest.for_each(|(key, said)| *elsewhere.entry(key).or_default() += said.count);
+        (self.heard(range.clone(), introduction), elsewhere)
     }
 
     /// The phrases of some sentences; those before `introduction` are counted more.
@@ -198,6 +239,6 @@ mod tests {
         let segments: Vec<Segment> =
             said.iter().map(|text| Segment { text: text.to_string(), ..Segment::default() }).collect();
         let phrases = Phrases::of(&segments, Language::Chinese);
-        assert!(phrases.topic(0..3, &(0..7)).unwrap().starts_with("候鸟"));
+        assert!(phrases.topic(0..3, &(0..7), Form::Talk).unwrap().starts_with("候鸟"));
     }
 }

@@ -12,7 +12,7 @@ use std::sync::LazyLock;
 use regex::Regex;
 
 use super::Heading;
-use super::phrases::Phrases;
+use super::phrases::{Form, Phrases};
 use crate::speakers::Cast;
 use crate::speakers::names::pattern;
 use crate::timeline::{Ms, Segment};
@@ -103,6 +103,7 @@ pub(super) fn divide(
     range: Range<usize>,
     level: u8,
     usual: Ms,
+    form: Form,
     evidence: &Evidence,
     phrases: &Phrases,
 ) -> Vec<Heading> {
@@ -116,7 +117,7 @@ pub(super) fn divide(
     let ends = starts.iter().skip(1).copied().chain([range.end]);
     let title = |topic: Range<usize>| {
         let number = starts.iter().position(|start| *start == topic.start).unwrap_or(0) + 1;
-        phrases.topic(topic, &range).unwrap_or_else(|| phrases.numbered(number))
+        phrases.topic(topic, &range, form).unwrap_or_else(|| phrases.numbered(number))
     };
     let heading = |(sentence, end)| Heading { sentence, level, title: title(sentence..end), speaker: None, at: None };
     starts.iter().copied().zip(ends).map(heading).collect()
@@ -214,7 +215,7 @@ mod tests {
         let segments: Vec<Segment> = texts.iter().enumerate().map(segment).collect();
         let (evidence, phrases) =
             (Evidence::of(&segments, &Cast::default()), Phrases::of(&segments, Language::Chinese));
-        divide(0..segments.len(), 1, Ms::from_secs(300), &evidence, &phrases)
+        divide(0..segments.len(), 1, Ms::from_secs(300), Form::Talk, &evidence, &phrases)
     }
 
     #[test]

@@ -163,10 +163,19 @@ pub(crate) fn shorten(text: &str, most: usize) -> String {
         return text.to_string();
     }
     let borders = borders(&chars, &[]);
-    let fits =
-        |kind: fn(Border) -> bool| borders.iter().rfind(|(at, border)| kept(&chars, *at) <= most && kind(*border));
-    let place = fits(|border| border != Border::Leaning).or_else(|| fits(|_| true));
+    let fits = |good: &dyn Fn(usize, Border) -> bool| {
+        borders.iter().rfind(|(at, border)| kept(&chars, *at) <= most && good(*at, *border))
+    };
+    let whole = |at: usize, border| border != Border::Leaning && !ends_in_count(&chars[..kept(&chars, at)]);
+    let place = fits(&whole).or_else(|| fits(&|_, _| true));
     place.map_or(String::new(), |(at, _)| chars[..kept(&chars, *at)].iter().collect())
+}
+
+/// Whether text ends in a number, with its measure word or without, but without what is counted: `的N`, `N种`, `三个`.
+fn ends_in_count(text: &[char]) -> bool {
+    let [.., before, last] = text else { return false };
+    let is_number = |c: &char| c.is_ascii_alphanumeric() || NUMERALS.contains(*c);
+    is_number(before) && MEASURES.contains(*last) || !before.is_ascii() && last.is_ascii_alphanumeric()
 }
 
 /// The length of `chars[..end]` without what leaves its end open: space, marks, and the particles of an attribute.
@@ -226,6 +235,8 @@ mod tests {
     fn a_title_is_shortened_between_words() {
         assert_eq!(shorten("可信大模型", 16), "可信大模型");
         assert_eq!(shorten("可信大模型与产业创新发展", 6), "可信大模型");
+        assert_eq!(shorten("爆款应用的N种可能", 8), "爆款应用");
+        assert_eq!(shorten("爆款应用的N种可能", 6), "爆款应用");
         assert_eq!(shorten("The future of trustworthy models", 13), "The future");
         assert_eq!(shorten("Internationalisierung", 10), "");
     }

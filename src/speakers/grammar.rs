@@ -247,7 +247,7 @@ pub(crate) fn subject_in(text: &str) -> Option<String> {
     });
     let subject = SUBJECT.captures(text).filter(|_| !LOOKS_BACK.is_match(text))?;
     // A bare 最新进展 says nothing.
-    Some(subject[1].to_string()).filter(|subject| subject.chars().count() > 6)
+    Some(subject[1].replace("这方面", "方面")).filter(|subject| subject.chars().count() > 6)
 }
 
 /// A theme in the words that lead up to it: "与大家共同探讨……".
@@ -377,7 +377,7 @@ mod tests {
     #[test]
     fn an_introduction_without_a_title_tells_the_subject() {
         let subject = |text| subject_in(text).unwrap_or_default();
-        assert_eq!(subject("那么接下来请米老师来给我们介绍一下在古籍修复方面的进展。"), "古籍修复方面的进展");
+        assert_eq!(subject("那么接下来请米老师来给我们介绍一下在古籍修复这方面的进展。"), "古籍修复方面的进展");
         assert_eq!(subject("她今天带来山区图书馆的故事，掌声有请。"), "山区图书馆的故事");
         assert_eq!(subject("感谢米老师分享古籍修复的实践经验。"), "");
         assert_eq!(subject("请他介绍最新进展。"), "");

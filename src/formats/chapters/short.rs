@@ -26,7 +26,8 @@ pub(super) fn fit(title: &str, most: usize, taken: impl Fn(&str) -> String) -> S
     let room = most.saturating_sub(who.chars().count() + 1);
     let head = shorten(&whole, most);
     match shorten(&core, room) {
-        short if short.chars().count() * 2 < room || head.starts_with(&taken(&format!("{who} {short}"))) => head,
+        short if short.is_empty() || who.is_empty() || short.chars().count() * 2 < room => head,
+        short if head.starts_with(&taken(&format!("{who} {short}"))) => head,
         short => format!("{who} {short}"),
     }
 }
