@@ -65,7 +65,7 @@ fn files(folder: &Path) -> Vec<String> {
     found
 }
 
-const ALL: [&str; 18] = [
+const ALL: [&str; 19] = [
     "chapters.bilibili.txt",
     "chapters.comment.txt",
     "chapters.ffmeta",
@@ -75,6 +75,7 @@ const ALL: [&str; 18] = [
     "chapters.youtube.txt",
     "corrections.tsv",
     "report.html",
+    "speakers.rttm",
     "speakers/01-齐军.srt",
     "speakers/01-齐军.vtt",
     "speakers/03-___A_B__C_.srt",

@@ -7,6 +7,7 @@ use clap::Args as ClapArgs;
 use super::options::{AlsoOptions, ChapterOptions, LanguageChoice, LlmOptions, MediaOptions, TermsOptions};
 use super::{Failure, Voice, summary, warn_of};
 use crate::correct::{Decisions, Policy};
+use crate::formats::plot::{self, Plot};
 use crate::formats::{self, Existing, corrections};
 use crate::make::{Wishes, make};
 use crate::progress::Progress;
@@ -51,6 +52,10 @@ pub struct Args {
     model: Option<PathBuf>,
     #[command(flatten)]
     media_options: MediaOptions,
+    /// Draw the recording as an SVG picture besides: the waveform, what sounds when, who speaks, the chapters, and
+    /// what is not sure
+    #[arg(long, value_name = "OUT.svg")]
+    plot: Option<PathBuf>,
     /// Replace the results of an earlier run, and write even where transcript and recording do not fit
     #[arg(short, long)]
     force: bool,
@@ -75,6 +80,7 @@ pub fn run(args: &Args, voice: &Voice, progress: &dyn Progress) -> Result<(), Fa
         .map(PathBuf::as_path)
         .collect();
     formats::check_folder(&folder, existing, &inputs)?;
+    args.plot.as_ref().map_or(Ok(()), |plot| formats::check_file(plot, &inputs))?;
     let decisions = args.decisions.as_deref().map_or(Ok(Vec::new()), corrections::read)?;
     let wishes = Wishes {
         terms: args.terms.files.clone(),
@@ -102,6 +108,10 @@ pub fn run(args: &Args, voice: &Voice, progress: &dyn Progress) -> Result<(), Fa
     super::refuse_misfit(&made, args.force, progress)?;
     let report = ("report.html".to_owned(), made.report(&map, &measured)?.into_bytes());
     let written = formats::write_project(&made.timeline, &made.cues, &folder, existing, &[report])?;
+    if let Some(path) = &args.plot {
+        let picture = plot::svg(&Plot { peaks: &measured.peaks, map: &map, timeline: Some(&made.timeline) });
+        formats::write_whole(path, |out| Ok(out.write_all(picture.as_bytes())?))?;
+    }
     for note in &written.notes {
         voice.tell(&format!("note: {note}"));
     }

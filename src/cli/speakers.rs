@@ -15,7 +15,7 @@ use crate::progress::Progress;
 use crate::signal::listen_to_voices;
 use crate::speakers::People;
 use crate::speakers::voices::{self, Voices};
-use crate::timeline::{Sentence, Timeline, Turn};
+use crate::timeline::{Sentence, Timeline};
 use crate::transcript::{self, Rules};
 
 /// What is typed after `zimu speakers`.
@@ -87,7 +87,7 @@ pub fn run(args: &Args, voice: &Voice, progress: &dyn Progress) -> Result<(), Fa
     if !args.force {
         casting.check_fit()?;
     }
-    write_out(&args.output, &wanted.written(&casting, args)?)?;
+    write_out(&args.output, &wanted.written(&casting)?)?;
     voice.tell(&summary(&casting));
     Ok(())
 }
@@ -124,17 +124,11 @@ impl Wanted {
         }
     }
 
-    fn written(&self, casting: &Casting, args: &Args) -> Result<Vec<u8>, Failure> {
+    fn written(&self, casting: &Casting) -> Result<Vec<u8>, Failure> {
         let mut out = Vec::new();
         match (self, &casting.timeline) {
             (Wanted::Labelled, _) => out = labelled(casting).into_bytes(),
-            (Wanted::Rttm, Some(timeline)) => {
-                for Turn { span, speaker, confidence, .. } in &timeline.turns {
-                    let name = timeline.speaker_name(Some(*speaker)).unwrap_or_default();
-                    rttm::write_turn(&mut out, &args.transcript, *span, name, Some(*confidence))
-                        .map_err(formats::FormatError::Out)?;
-                }
-            }
+            (Wanted::Rttm, Some(timeline)) => rttm::write(timeline, &mut out).map_err(formats::FormatError::Out)?,
             (Wanted::Timed(format), Some(timeline)) => {
                 let cues = cues::cut(timeline, &Style::for_language(timeline.language));
                 format.write(Subject { timeline, cues: &cues }, &mut out)?;

@@ -8,6 +8,8 @@ use crate::timeline::{Correction, GapKind, Lateness, Ms, Repairs, Segment, Tier,
 
 /// Uncertain places that are listed.
 const LISTED: usize = 10;
+/// Speakers that are listed.
+const MOST_SPEAKERS: usize = 20;
 /// Sentences at least as sure as this are not listed: of the words above it, 98 to 100% were right (docs/accuracy.md).
 const SURE: f32 = 0.9;
 /// Characters of a sentence that are quoted.
@@ -45,8 +47,7 @@ fn write_facts(text: &mut String, made: &Made) -> std::fmt::Result {
         "corrected  {} (the sure ones are applied; all are in corrections.tsv)",
         tiers(&timeline.corrections)
     )?;
-    let names: Vec<&str> = timeline.speakers.iter().map(|speaker| speaker.name.as_str()).collect();
-    writeln!(text, "speakers   {}: {}", names.len(), names.join("、"))?;
+    write_speakers(text, timeline)?;
     writeln!(text, "chapters   {}", timeline.chapters.len())?;
     for (kind, name) in [
         (GapKind::Untranscribed, "speech that the transcript lacks"),
@@ -58,6 +59,34 @@ fn write_facts(text: &mut String, made: &Made) -> std::fmt::Result {
             let total = gaps.iter().fold(Ms::ZERO, |sum, &length| sum + length);
             writeln!(text, "gaps       {total} of {name}, in {}", places(gaps.len()))?;
         }
+    }
+    Ok(())
+}
+
+/// A table of speaking times; of many speakers those who speak most, in the order of their first words.
+fn write_speakers(text: &mut String, timeline: &Timeline) -> std::fmt::Result {
+    writeln!(text, "speakers   {}", timeline.speakers.len())?;
+    let times = timeline.speaking_times();
+    let all: usize = times.iter().map(|(time, _)| time.0 as usize).sum();
+    let mut most: Vec<usize> = (0..times.len()).collect();
+    most.sort_by_key(|&at| -times[at].0.0);
+    let rest = most.split_off(most.len().min(MOST_SPEAKERS));
+    most.sort_unstable();
+    for speaker in most.iter().map(|&at| &timeline.speakers[at]) {
+        let (time, turns) = times[speaker.id];
+        let share = percent(time.0 as usize, all);
+        let title = speaker.title.as_deref().map(|title| format!(", {title}")).unwrap_or_default();
+        writeln!(text, "           {time:>11} {share:>5.1}% {turns:>4} {}{title}", speaker.name)?;
+    }
+    if !rest.is_empty() {
+        let time = rest.iter().fold(Ms::ZERO, |sum, &at| sum + times[at].0);
+        writeln!(
+            text,
+            "           {:>11} {:>5.1}%      {} more",
+            time.to_string(),
+            percent(time.0 as usize, all),
+            rest.len()
+        )?;
     }
     Ok(())
 }

@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 use super::chapters::{self, CHAPTER_FORMATS};
 use super::place::{PlaceFault, check_holder, check_writable, folder_of, plain, same_file, target_of, what_is_at};
 use super::whole::fill;
-use super::{Format, FormatError, Note, Subject, ass, bcc, corrections, json, srt, text, vtt};
+use super::{Format, FormatError, Note, Subject, ass, bcc, corrections, json, rttm, srt, text, vtt};
 use crate::cues::Cue;
 use crate::timeline::Timeline;
 
@@ -40,6 +40,9 @@ const SUBTITLES: [(&str, &dyn Format); 5] = [
 
 /// The table of corrections.
 const CORRECTIONS: &str = "corrections.tsv";
+
+/// Who speaks when.
+const TURNS: &str = "speakers.rttm";
 
 /// The folder in a project folder for the files of single speakers.
 const SPEAKERS: &str = "speakers";
@@ -108,7 +111,7 @@ pub fn check_folder(folder: &Path, existing: Existing, inputs: &[&Path]) -> Resu
 
 /// Whether a file is one of those that zimu replaces in a project folder.
 fn is_of_project(file: &Path, folder: &Path) -> bool {
-    let named = SUBTITLES.iter().map(|(name, _)| *name).chain([CORRECTIONS]).map(PathBuf::from);
+    let named = SUBTITLES.iter().map(|(name, _)| *name).chain([CORRECTIONS, TURNS]).map(PathBuf::from);
     named.chain(earlier_files(folder)).any(|name| same_file(&folder.join(name), file))
 }
 
@@ -139,6 +142,10 @@ impl Draft<'_> {
             }
         }
         self.speakers(timeline, cues)?;
+        self.file(Path::new(TURNS), |out| {
+            rttm::write(timeline, out)?;
+            Ok(vec![])
+        })?;
         self.file(Path::new(CORRECTIONS), |out| corrections::write(&timeline.corrections, out))?;
         for (name, bytes) in extra {
             self.file(Path::new(name), |out| {

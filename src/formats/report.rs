@@ -224,19 +224,8 @@ fn moved(timeline: &Timeline, repairs: Repairs) -> Vec<(Moved, &Segment)> {
 }
 
 fn speakers<'a>(timeline: &'a Timeline) -> Vec<SpeakerRow<'a>> {
-    let mut times = vec![Ms::ZERO; timeline.speakers.len()];
-    let mut turns = vec![0; timeline.speakers.len()];
-    for (segment, span) in timeline.spoken() {
-        if let Some(time) = segment.speaker.and_then(|speaker| times.get_mut(speaker)) {
-            *time += span.length();
-        }
-    }
-    for turn in &timeline.turns {
-        if let Some(count) = turns.get_mut(turn.speaker) {
-            *count += 1;
-        }
-    }
-    let all: i64 = times.iter().map(|time| time.0).sum();
+    let times = timeline.speaking_times();
+    let all: i64 = times.iter().map(|(time, _)| time.0).sum();
     let row = |speaker: &'a Speaker, time: Ms, turns: usize| SpeakerRow {
         name: &speaker.name,
         title: speaker.title.as_deref().unwrap_or_default(),
@@ -245,6 +234,5 @@ fn speakers<'a>(timeline: &'a Timeline) -> Vec<SpeakerRow<'a>> {
         share: percent(time.0 as f64, all as f64),
         turns,
     };
-    let rows = timeline.speakers.iter().zip(times).zip(turns);
-    rows.map(|((speaker, time), turns)| row(speaker, time, turns)).collect()
+    timeline.speakers.iter().zip(times).map(|(speaker, (time, turns))| row(speaker, time, turns)).collect()
 }

@@ -179,6 +179,24 @@ impl Timeline {
         self.segments.iter().filter_map(|segment| Some((segment, segment.span?)))
     }
 
+    /// How long each speaker speaks, pauses between sentences left out, and in how many turns.
+    pub fn speaking_times(&self) -> Vec<(Ms, usize)> {
+        let mut times = vec![(Ms::ZERO, 0); self.speakers.len()];
+        let untranscribed = self.turns.iter().filter(|turn| turn.segments.is_empty());
+        let spoken = self.spoken().filter_map(|(segment, span)| Some((segment.speaker?, span)));
+        for (speaker, span) in spoken.chain(untranscribed.map(|turn| (turn.speaker, turn.span))) {
+            if let Some((time, _)) = times.get_mut(speaker) {
+                *time += span.length();
+            }
+        }
+        for turn in &self.turns {
+            if let Some((_, turns)) = times.get_mut(turn.speaker) {
+                *turns += 1;
+            }
+        }
+        times
+    }
+
     /// Drops the phones of all words.
     pub fn forget_phones(&mut self) {
         for word in self.segments.iter_mut().flat_map(|segment| &mut segment.words) {
