@@ -2,9 +2,9 @@
 //!
 //! What the host announced divides the recording: parts at level 1, what happens in them at level 2. An event without
 //! parts has its talks at level 1. A long talk is divided by topic, one level below; so is a recording in which nothing
-//! was announced ([`topics`]).
+//! was announced (`topics`).
 //!
-//! The [`outline`] knows sentences, not times, so that a transcript alone has one too; [`place`] gives it times.
+//! The [`outline`] knows sentences, not times, so that a transcript alone has one too; [`place()`] gives it times.
 
 mod amount;
 pub mod given;
