@@ -7,7 +7,7 @@ mod desk;
 use desk::Desk;
 use zimu::chapters::{Amount, Heading, outline, read_aloud};
 use zimu::speakers;
-use zimu::timeline::{Chapter, Language, MediaSummary, Ms, Segment, Sentence, Span, Timeline, Traced};
+use zimu::timeline::{Chapter, Language, MediaSummary, Ms, Segment, Sentence, Span, Speaker, Timeline, Traced};
 
 /// The headings of a transcript of one sentence a line: its line, level and title.
 fn headings(language: Language, text: &str, amount: &str) -> Vec<(usize, u8, String)> {
@@ -142,6 +142,37 @@ fn a_timeline_gives_the_list_of_a_site() {
     late.run("chapters timeline.json --outline titles.txt")
         .fails()
         .says("titles.txt, line 2: its time is behind the end");
+}
+
+#[test]
+fn a_timeline_knows_who_asks() {
+    let answer = |what: &str| format!("{what}要花很多年。{what}要有耐心。").repeat(12).replace('。', "。\n");
+    let said = |speaker: usize, text: String| text.lines().map(|line| (speaker, line.to_string())).collect::<Vec<_>>();
+    let lines = [
+        said(0, "古籍的修复怎么做？".into()),
+        said(1, answer("古籍的修复")),
+        said(0, "山里的图书馆怎么搬？".into()),
+        said(1, answer("山里的图书馆")),
+    ]
+    .concat();
+    let segment = |(id, (speaker, text)): (usize, &(usize, String))| Segment {
+        id,
+        span: Some(Span::new(Ms::from_secs(10 * id as i64), Ms::from_secs(10 * id as i64 + 10))),
+        text: text.clone(),
+        speaker: Some(*speaker),
+        ..Segment::default()
+    };
+    let speaker = |id: usize, name: &str| Speaker { id, name: name.into(), title: None };
+    let timeline = Timeline {
+        media: MediaSummary { duration: Ms::from_secs(10 * lines.len() as i64), ..MediaSummary::default() },
+        segments: lines.iter().enumerate().map(segment).collect(),
+        speakers: vec![speaker(0, "记者"), speaker(1, "米小禾")],
+        ..Timeline::default()
+    };
+    let mut json = Vec::new();
+    timeline.write_json(&mut json).unwrap();
+    let run = Desk::new().file("timeline.json", json).run("chapters timeline.json --chapters 2").works().out;
+    assert_eq!(run, "    0:00   古籍的修复怎么做\n    4:10   山里的图书馆怎么搬\n");
 }
 
 #[test]

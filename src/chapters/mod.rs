@@ -2,9 +2,9 @@
 //!
 //! What the host announced divides the recording: parts at level 1, what happens in them at level 2. An event without
 //! parts has its talks at level 1. A long talk is divided by topic, one level below; so is a recording in which nothing
-//! was announced ([`topics`]).
+//! was announced (`topics`).
 //!
-//! The [`outline`] knows sentences, not times, so that a transcript alone has one too; [`place`] gives it times.
+//! The [`outline`] knows sentences, not times, so that a transcript alone has one too; [`place()`] gives it times.
 
 mod amount;
 pub mod given;
@@ -141,12 +141,18 @@ fn most_important(headings: Vec<Heading>, most: usize, evidence: &Evidence) -> V
 
 /// A timeline's headings as its text gives them; each with the number of its segment.
 pub fn outline_of(timeline: &Timeline, amount: Amount) -> Vec<Heading> {
-    let sentence = |(at, segment): (usize, &Segment)| Sentence {
-        text: Traced::line(at as u32, &segment.text),
-        ..Sentence::default()
+    let sentences = |labelled: bool| -> Vec<Sentence> {
+        let label = |segment: &Segment| timeline.speaker_name(segment.speaker).filter(|_| labelled).map(String::from);
+        let text = |at: usize, segment: &Segment| Traced::line(at as u32, &segment.text);
+        let sentence =
+            |(at, segment)| Sentence { text: text(at, segment), label: label(segment), ..Sentence::default() };
+        timeline.segments.iter().enumerate().map(sentence).collect()
     };
-    let sentences = timeline.segments.iter().enumerate().map(sentence).collect();
-    let (pieces, cast) = speakers::cast(sentences, timeline.language);
+    let (mut pieces, mut cast) = speakers::cast(sentences(false), timeline.language);
+    if cast.announcements.is_empty() {
+        // Nobody introduces anybody; but the timeline may know who asks and who answers.
+        (pieces, cast) = speakers::cast(sentences(true), timeline.language);
+    }
     let segment_of = |piece: &Sentence| piece.text.place().map_or(0, |place| place.start.line as usize);
     let segments: Vec<Segment> = pieces
         .iter()
