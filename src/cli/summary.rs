@@ -76,7 +76,7 @@ fn write_speakers(text: &mut String, timeline: &Timeline) -> std::fmt::Result {
         let (time, turns) = times[speaker.id];
         let share = percent(time.0 as usize, all);
         let title = speaker.title.as_deref().map(|title| format!(", {title}")).unwrap_or_default();
-        writeln!(text, "           {time:>11} {share:>5.1}% {turns:>4} {}{title}", speaker.name)?;
+        writeln!(text, "           {:>11} {share:>5.1}% {turns:>4} {}{title}", time.to_string(), speaker.name)?;
     }
     if !rest.is_empty() {
         let time = rest.iter().fold(Ms::ZERO, |sum, &at| sum + times[at].0);

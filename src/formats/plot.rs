@@ -359,9 +359,18 @@ pub(super) fn uncertain(segment: &Segment) -> bool {
     segment.span.is_some() && segment.confidence < UNCERTAIN
 }
 
-/// A colour that stands out from its neighbours' and from light and dark paper: hues apart by the golden angle.
+/// A colour that stands out from its neighbours' and from light and dark paper: hues apart by the golden angle. As
+/// `#rrggbb`, since not everything that draws SVG knows `hsl()`; converted as CSS Color 4, section 7.1, says.
 pub(super) fn speaker_colour(speaker: usize) -> String {
-    format!("hsl({}, 55%, 52%)", (speaker % 360 * 137 + 205) % 360)
+    const SATURATION: f64 = 0.55;
+    const LIGHTNESS: f64 = 0.52;
+    let hue = ((speaker % 360 * 137 + 205) % 360) as f64;
+    let channel = |n: f64| {
+        let k = (n + hue / 30.0) % 12.0;
+        let away = SATURATION * LIGHTNESS.min(1.0 - LIGHTNESS);
+        (255.0 * (LIGHTNESS - away * (k - 3.0).min(9.0 - k).clamp(-1.0, 1.0))).round() as u8
+    };
+    format!("#{:02x}{:02x}{:02x}", channel(0.0), channel(8.0), channel(4.0))
 }
 
 /// A tick's time: as many figures as its step needs.
