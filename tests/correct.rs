@@ -83,7 +83,7 @@ fn nearly_all_that_is_sure_in_a_real_transcript_is_right() {
     };
     let sure: Vec<&Correction> = corrections.iter().filter(|c| c.tier == Tier::Sure && c.line <= 800).collect();
     let right = sure.iter().filter(|&c| is_right(c)).count();
-    assert!(sure.len() >= 110 && right * 100 >= sure.len() * 94, "{right} of {} sure rows are right", sure.len());
+    assert!(sure.len() >= 110 && right * 100 >= sure.len() * 96, "{right} of {} sure rows are right", sure.len());
 }
 
 fn table(corrections: &[Correction]) -> String {

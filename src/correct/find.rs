@@ -12,6 +12,7 @@ use super::spelt_like::{Spelling, SpellingIndex};
 use super::spoken_like::{Spoken, SpokenIndex};
 use super::terms::Terms;
 use super::weigh::Part;
+use super::words::Cut;
 use crate::timeline::{Correction, Tier, Weighed};
 
 /// Finds errors, sentence by sentence.
@@ -59,6 +60,27 @@ impl<'a> Finder<'a> {
         found.extend(spellings.iter().filter_map(|spelling| self.misspelt(text, spelling, &right)));
         found.retain(|finding| self.is_meant(text, finding));
         found
+    }
+
+    /// Of what was found and weighed, what is but the first half of a longer term, of which more stands behind it: 鹏程云的
+    /// for 鹏城云脑 is not surely 鹏城 and 云的. It becomes the longer term, and likely.
+    pub(super) fn lengthen(&self, text: &[char], found: &mut [Finding]) {
+        for finding in found.iter_mut().filter(|finding| finding.is_suspicion() && finding.tier == Tier::Sure) {
+            let behind = &text[finding.chars.end..];
+            let rests = self.terms.right.iter().filter_map(|term| Some((term, term.strip_prefix(&finding.right)?)));
+            let longer: Vec<(&String, Vec<char>)> =
+                rests.filter(|(_, rest)| !rest.is_empty()).map(|(term, rest)| (term, rest.chars().collect())).collect();
+            // All of another is said: that one is found by itself.
+            if longer.iter().any(|(_, rest)| behind.starts_with(rest)) {
+                continue;
+            }
+            let Some((term, rest)) = longer.iter().find(|(_, rest)| is_half_said(behind, rest)) else { continue };
+            let rest = rest.len();
+            finding.chars.end += rest;
+            finding.right = (*term).clone();
+            finding.changed += rest;
+            (finding.tier, finding.reason) = (Tier::Likely, "the first half of the term, and more of it".into());
+        }
     }
 
     /// Whether nothing stands around a finding that the user says rules its term out.
@@ -182,6 +204,19 @@ fn sounds_of(terms: &Terms) -> Vec<(Vec<Unit>, usize)> {
 
 fn reason_of_sound(hit: &Hit) -> &'static str {
     if hit.is_homophone() { "sounds the same as the term" } else { "sounds like the term" }
+}
+
+/// Whether `text` begins with as many characters as `rest` has, the first half of them its own and words of their own, the
+/// others none that belong to what follows.
+fn is_half_said(text: &[char], rest: &[char]) -> bool {
+    let said = text.iter().zip(rest).take_while(|(a, b)| a == b).count();
+    let ends = |at: usize| Cut::of(text).words().any(|word| word.end == at);
+    let is_written = |text: &[char]| text.iter().all(|c| c.is_alphabetic() && !is_letter(*c));
+    said * 2 >= rest.len()
+        && said < rest.len()
+        && text.get(..rest.len()).is_some_and(is_written)
+        && ends(said)
+        && ends(rest.len())
 }
 
 /// Words of grammar: short, everywhere, and hardly ever misheard.
@@ -316,14 +351,24 @@ mod tests {
     fn found(terms: &str, text: &str) -> Vec<String> {
         let terms = Terms::parse(terms, "terms").unwrap();
         let chars: Vec<char> = text.chars().collect();
-        let mut found = [Finder::new(&terms).find(&chars)];
+        let finder = Finder::new(&terms);
+        let mut found = [finder.find(&chars)];
         weigh(&[&chars], &mut found, None);
+        finder.lengthen(&chars, &mut found[0]);
         let show = |f: Finding| {
             let wrong: String = chars[f.chars].iter().collect();
             format!("{wrong}>{} {}", f.right, f.tier.name())
         };
         let [found] = found;
         without_overlaps(found, |found| found).into_iter().map(show).collect()
+    }
+
+    #[test]
+    fn half_of_a_longer_term_is_all_of_it_where_more_follows() {
+        let terms = "声野科技\n声野科技云听";
+        assert_eq!(found(terms, "这是生也科技云的二期。"), ["生也科技云的>声野科技云听 likely"]);
+        assert_eq!(found(terms, "这是生也科技的二期。"), ["生也科技>声野科技 sure"]);
+        assert_eq!(found(terms, "这是生也科技云计算的二期。"), ["生也科技>声野科技 sure"], "云 belongs to 云计算");
     }
 
     #[test]

@@ -114,6 +114,7 @@ pub fn propose<'a>(
     let texts: Vec<&[char]> = sentences.iter().map(|sentence| sentence.text.chars()).collect();
     let mut found: Vec<Vec<Finding>> = texts.par_iter().map(|text| finder.find(text)).collect();
     weigh::weigh(&texts, &mut found, ear);
+    texts.iter().zip(&mut found).for_each(|(text, found)| finder.lengthen(text, found));
     if policy.variants {
         add_variants(&texts, terms, &mut found);
     }

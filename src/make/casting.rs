@@ -2,13 +2,13 @@
 
 use std::path::Path;
 
-use super::{MakeError, Misfit, Timed, Wishes, language_of, name_speakers, net, retimed, summary, time};
+use super::{MakeError, Misfit, Timed, Wishes, language_of, net, retimed, summary, time};
 use crate::align::Fit;
 use crate::media::{self, Request};
 use crate::progress::Progress;
 use crate::signal;
 use crate::speakers::{self, Cast, Sound, voices};
-use crate::timeline::{Sentence, Timeline};
+use crate::timeline::{Gap, Language, Segment, Sentence, Timeline};
 
 /// Who speaks, and when where it was heard.
 pub struct Casting {
@@ -74,11 +74,29 @@ pub fn cast_recording(
         }
     };
     let sound = Sound { timbre: &timbre, map: &map, known: voices::shipped() };
-    let (sentences, cast) = speakers::join(sentences, cast, &timeline.segments, &timeline.gaps, &sound, language);
+    let (sentences, cast, segments) =
+        weigh_voices(sentences, cast, &timeline.segments, &timeline.gaps, &sound, language);
     timbre.check()?;
-    timeline.segments = retimed(&timeline.segments, &sentences, language);
-    name_speakers(&mut timeline.segments, &cast);
-    timeline.turns = speakers::timed_turns(&cast, &timeline.segments);
+    timeline.turns = speakers::timed_turns(&cast, &segments);
+    timeline.segments = segments;
     timeline.speakers = cast.speakers.clone();
     Ok(Casting { sentences, cast, timeline: Some(timeline), fit })
+}
+
+/// Settles by the voices too who says what; gives the sentences back, split where the speaker changes, with their times and
+/// speakers.
+pub(super) fn weigh_voices(
+    sentences: Vec<Sentence>,
+    cast: Cast,
+    segments: &[Segment],
+    gaps: &[Gap],
+    sound: &Sound,
+    language: Language,
+) -> (Vec<Sentence>, Cast, Vec<Segment>) {
+    let (sentences, cast) = speakers::join(sentences, cast, segments, gaps, sound, language);
+    let mut segments = retimed(segments, &sentences, language);
+    for turn in &cast.turns {
+        segments[turn.sentences.clone()].iter_mut().for_each(|segment| segment.speaker = Some(turn.speaker));
+    }
+    (sentences, cast, segments)
 }

@@ -22,7 +22,7 @@ use crate::phones::{self, SpokenWord};
 use crate::progress::Progress;
 use crate::signal::{self, Heard, Measured, SpeechMap};
 use crate::speakers::voices;
-use crate::speakers::{self, Cast, People, Sound};
+use crate::speakers::{self, People, Sound};
 use crate::spool::SpoolError;
 use crate::timeline::{Gap, Given, Hint, Language, MediaSummary, Ms, Segment, Sentence, Span, Timeline, Word};
 use crate::transcript::{self, Document, Rules, TranscriptError};
@@ -146,10 +146,8 @@ pub fn make(
     let Recording { heard, segments, .. } = recording;
     let segments = retimed(&segments, &sentences, language);
     let sound = Sound { timbre: &timbre, map: &heard.map, known: voices::shipped() };
-    let (sentences, cast) = speakers::join(sentences, cast, &segments, &gaps, &sound, language);
+    let (_, cast, segments) = casting::weigh_voices(sentences, cast, &segments, &gaps, &sound, language);
     timbre.check()?;
-    let mut segments = retimed(&segments, &sentences, language);
-    name_speakers(&mut segments, &cast);
     let mut headings = chapters::outline(&segments, &cast, language, wishes.chapters);
     if let Some(outline) = &outline {
         headings = given::headings(outline, &segments, &headings);
@@ -313,13 +311,5 @@ fn segment(id: usize, sentence: &Sentence, words: Vec<Word>) -> Segment {
         source: sentence.text.place().unwrap_or_default(),
         given: sentence.hint.map(Hint::given).filter(|given| *given != Given::default()),
         words,
-    }
-}
-
-fn name_speakers(segments: &mut [Segment], cast: &Cast) {
-    for turn in &cast.turns {
-        for segment in segments.iter_mut().take(turn.sentences.end).skip(turn.sentences.start) {
-            segment.speaker = Some(turn.speaker);
-        }
     }
 }
