@@ -1,7 +1,7 @@
 //! What is on the screen, and when.
 
 use proptest::prelude::*;
-use zimu::cues::{Cue, Style, cut, verbatim};
+use zimu::cues::{Cue, Style, cut, cut_with_names, verbatim};
 use zimu::timeline::{Language, MediaSummary, Ms, Segment, Span, Speaker, Timeline, Word};
 
 /// A spoken text whose every letter or digit takes 200 ms, and every `_` a silence of half a second.
@@ -137,6 +137,22 @@ fn a_word_longer_than_the_line_is_not_torn() {
 fn another_voice_and_a_long_pause_end_a_cue() {
     let timeline = speech(Language::Chinese).say(0, "你好").say(1, "好").say(1, "____再见").end();
     assert_eq!(shown(&cut(&timeline, &Style::bilibili())), ["你好", "好", "再见"]);
+}
+
+#[test]
+fn a_name_stands_before_each_turn_and_counts_as_text() {
+    let timeline = speech(Language::Chinese)
+        .say(0, "大家早上好，我们先从湿地里面的鸟儿讲起吧_____")
+        .say(0, "它们都在哪里呢？_____")
+        .say(1, "谢谢主持人邀请。")
+        .named(&["林晓", "Kate"])
+        .end();
+    let style = Style::for_language(Language::Chinese);
+    let shown = shown(&cut_with_names(&timeline, &style));
+    assert_eq!(shown[0].split_once('：').map(|(name, _)| name), Some("林晓"), "{shown:?}");
+    assert_eq!(shown.last().map(String::as_str), Some("Kate: 谢谢主持人邀请"), "{shown:?}");
+    assert_eq!(shown.iter().filter(|line| line.contains(['：', ':'])).count(), 2, "{shown:?}");
+    assert!(shown.iter().all(|line| line.chars().count() <= 20), "{shown:?}");
 }
 
 #[test]

@@ -7,6 +7,7 @@ use clap::Args as ClapArgs;
 use super::options::{AlsoOptions, ChapterOptions, LanguageChoice, LlmOptions, MediaOptions, TermsOptions};
 use super::{Failure, Voice, summary, warn_of};
 use crate::correct::{Decisions, Policy};
+use crate::cues::{self, Style};
 use crate::formats::plot::{self, Plot};
 use crate::formats::{self, Existing, corrections};
 use crate::make::{Wishes, make};
@@ -52,6 +53,10 @@ pub struct Args {
     model: Option<PathBuf>,
     #[command(flatten)]
     media_options: MediaOptions,
+    /// Put the speaker's name before the first words of each turn, in the subtitles that have no other place for it: .srt
+    /// and .bcc.json
+    #[arg(long)]
+    prefix_speakers: bool,
     /// Draw the recording as an SVG picture besides: the waveform, what sounds when, who speaks, the chapters, and
     /// what is not sure
     #[arg(long, value_name = "OUT.svg")]
@@ -107,7 +112,10 @@ pub fn run(args: &Args, voice: &Voice, progress: &dyn Progress) -> Result<(), Fa
     }
     super::refuse_misfit(&made, args.force, progress)?;
     let report = ("report.html".to_owned(), made.report(&map, &measured)?.into_bytes());
-    let written = formats::write_project(&made.timeline, &made.cues, &folder, existing, &[report])?;
+    let named = args
+        .prefix_speakers
+        .then(|| cues::cut_with_names(&made.timeline, &Style::for_language(made.timeline.language)));
+    let written = formats::write_project(&made.timeline, &made.cues, named.as_deref(), &folder, existing, &[report])?;
     if let Some(path) = &args.plot {
         let picture = plot::svg(&Plot { peaks: &measured.peaks, map: &map, timeline: Some(&made.timeline) });
         formats::write_whole(path, |out| Ok(out.write_all(picture.as_bytes())?))?;

@@ -15,7 +15,7 @@ mod timing;
 pub(crate) use borders::shorten;
 pub use style::Style;
 
-use crate::timeline::{Ms, Span, Timeline};
+use crate::timeline::{Ms, Span, Timeline, Word};
 
 /// What is on the screen at once.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -51,6 +51,32 @@ pub fn cut(timeline: &Timeline, style: &Style) -> Vec<Cue> {
     }
     timing::set_apart(&mut cues, media_end(timeline));
     timing::give_time_to_read(&mut cues, style, media_end(timeline));
+    cues
+}
+
+/// The same with the speaker's name before the first words of each turn, for formats that have no place for it. The name
+/// counts as text: lines are no longer for it, and cues leave time to read it.
+pub fn cut_with_names(timeline: &Timeline, style: &Style) -> Vec<Cue> {
+    let mut named = timeline.clone();
+    let mut before = None;
+    for segment in named.segments.iter_mut().filter(|segment| segment.span.is_some()) {
+        if let Some(name) = timeline.speaker_name(segment.speaker).filter(|_| segment.speaker != before) {
+            // A full-width colon is a mark that Chinese subtitles leave out; it takes the same room, and is put in again.
+            let prefix = format!("{name}: ");
+            let length = prefix.chars().count();
+            segment.text.insert_str(0, &prefix);
+            segment.words.iter_mut().for_each(|Word { chars, .. }| *chars = chars.start + length..chars.end + length);
+        }
+        before = segment.speaker;
+    }
+    let mut cues = cut(&named, style);
+    for cue in &mut cues {
+        let name = timeline.speaker_name(cue.speaker).filter(|name| !name.is_ascii());
+        let Some((line, name)) = cue.lines.first_mut().zip(name) else { continue };
+        if let Some(rest) = line.strip_prefix(&format!("{name}: ")) {
+            *line = format!("{name}：{rest}");
+        }
+    }
     cues
 }
 

@@ -29,13 +29,13 @@ pub struct Written {
     pub notes: Vec<Note>,
 }
 
-/// The subtitle files of a project folder.
-const SUBTITLES: [(&str, &dyn Format); 5] = [
-    ("timeline.json", &json::Json),
-    ("subtitles.srt", &srt::Srt),
-    ("subtitles.vtt", &vtt::WebVtt),
-    ("subtitles.ass", &ass::Ass),
-    ("subtitles.bcc.json", &bcc::Bcc),
+/// The subtitle files of a project folder, and whether they have a place for the speaker.
+const SUBTITLES: [(&str, &dyn Format, bool); 5] = [
+    ("timeline.json", &json::Json, true),
+    ("subtitles.srt", &srt::Srt, false),
+    ("subtitles.vtt", &vtt::WebVtt, true),
+    ("subtitles.ass", &ass::Ass, true),
+    ("subtitles.bcc.json", &bcc::Bcc, false),
 ];
 
 /// The table of corrections.
@@ -48,7 +48,8 @@ const TURNS: &str = "speakers.rttm";
 const SPEAKERS: &str = "speakers";
 
 /// Fills a project folder: timeline, subtitles, chapters, speakers, corrections, and the `extra` files (name and
-/// contents), such as the report.
+/// contents), such as the report. Where there are cues with the speakers' `named` in them, the subtitles that have no other
+/// place for names are made of these.
 ///
 /// All of it is written into a temporary folder beside `folder` first, which then takes its name. When the folder is
 /// there already and may be filled, the temporary one is in it (the folder above may be another disk, or not the
@@ -61,6 +62,7 @@ const SPEAKERS: &str = "speakers";
 pub fn write_project(
     timeline: &Timeline,
     cues: &[Cue],
+    named: Option<&[Cue]>,
     folder: &Path,
     existing: Existing,
     extra: &[(String, Vec<u8>)],
@@ -73,7 +75,7 @@ pub fn write_project(
     let build = tempfile::Builder::new().prefix(".zimu-").tempdir_in(&room);
     let build = build.map_err(|error| failed(folder, plain(error)))?;
     let mut draft = Draft { built: build.path(), shown: folder, written: Written::default(), names: vec![] };
-    draft.write_all(timeline, cues, extra)?;
+    draft.write_all(timeline, cues, named, extra)?;
     let Draft { written, names, .. } = draft;
     if folder.is_dir() {
         move_into(build.path(), folder, &names)?;
@@ -111,7 +113,7 @@ pub fn check_folder(folder: &Path, existing: Existing, inputs: &[&Path]) -> Resu
 
 /// Whether a file is one of those that zimu replaces in a project folder.
 fn is_of_project(file: &Path, folder: &Path) -> bool {
-    let named = SUBTITLES.iter().map(|(name, _)| *name).chain([CORRECTIONS, TURNS]).map(PathBuf::from);
+    let named = SUBTITLES.iter().map(|(name, ..)| *name).chain([CORRECTIONS, TURNS]).map(PathBuf::from);
     named.chain(earlier_files(folder)).any(|name| same_file(&folder.join(name), file))
 }
 
@@ -127,8 +129,15 @@ struct Draft<'a> {
 }
 
 impl Draft<'_> {
-    fn write_all(&mut self, timeline: &Timeline, cues: &[Cue], extra: &[(String, Vec<u8>)]) -> Result<(), FormatError> {
-        for (name, format) in SUBTITLES {
+    fn write_all(
+        &mut self,
+        timeline: &Timeline,
+        cues: &[Cue],
+        named: Option<&[Cue]>,
+        extra: &[(String, Vec<u8>)],
+    ) -> Result<(), FormatError> {
+        for (name, format, has_speakers) in SUBTITLES {
+            let cues = named.filter(|_| !has_speakers).unwrap_or(cues);
             self.file(Path::new(name), |out| format.write(Subject { timeline, cues }, out))?;
         }
         for format in CHAPTER_FORMATS {
