@@ -17,6 +17,7 @@ pub mod align;
 pub mod batch;
 pub mod chapters;
 pub mod cli;
+pub mod convert;
 pub mod correct;
 pub mod cues;
 pub mod formats;

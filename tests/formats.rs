@@ -13,7 +13,12 @@ fn span(start: i64, end: i64) -> Span {
 }
 
 fn cue(start: i64, end: i64, speaker: Option<usize>, lines: &[&str]) -> Cue {
-    Cue { span: span(start, end), lines: lines.iter().map(|line| line.to_string()).collect(), speaker }
+    Cue {
+        span: span(start, end),
+        lines: lines.iter().map(|line| line.to_string()).collect(),
+        speaker,
+        ..Cue::default()
+    }
 }
 
 fn speaker(id: usize, name: &str) -> Speaker {
@@ -399,7 +404,7 @@ fn numbers(grid: &str, key: &str) -> Vec<f64> {
 prop_compose! {
     fn any_cue()(start in 0i64..20_000, length in -10i64..3_000, speaker in prop::option::of(0usize..3),
                  lines in prop::collection::vec(any::<String>(), 0..3)) -> Cue {
-        Cue { span: Span::new(Ms(start), Ms(start + length)), lines, speaker }
+        Cue { span: Span::new(Ms(start), Ms(start + length)), lines, speaker, ..Cue::default() }
     }
 }
 

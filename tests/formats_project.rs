@@ -40,7 +40,12 @@ fn timeline() -> Timeline {
 }
 
 fn cues() -> Vec<Cue> {
-    let cue = |start, speaker, line: &str| Cue { span: span(start, start + 900), lines: vec![line.into()], speaker };
+    let cue = |start, speaker, line: &str| Cue {
+        span: span(start, start + 900),
+        lines: vec![line.into()],
+        speaker,
+        ..Cue::default()
+    };
     vec![cue(0, Some(0), "大家好"), cue(1_000, Some(2), "hello"), cue(2_000, None, "who?"), cue(3_000, Some(0), "再见")]
 }
 

@@ -92,7 +92,7 @@ fn forum(count: usize, language: Language) -> (Timeline, Vec<Cue>) {
                 .push(Gap { span, kind: [GapKind::Music, GapKind::Untranscribed, GapKind::Silence][id / 50 % 3] });
         } else {
             let lines = text.split_inclusive('，').map(str::to_owned).collect();
-            cues.push(Cue { span, lines, speaker: Some(speaker) });
+            cues.push(Cue { span, lines, speaker: Some(speaker), ..Cue::default() });
         }
         if id % 40 == 0 {
             let end = Ms((id as i64 + 40) * 3_000);
@@ -262,7 +262,12 @@ fn the_forum_that_everyone_knows() {
     }
     let cues: Vec<Cue> = timeline
         .spoken()
-        .map(|(segment, span)| Cue { span, lines: vec![segment.text.clone()], speaker: segment.speaker })
+        .map(|(segment, span)| Cue {
+            span,
+            lines: vec![segment.text.clone()],
+            speaker: segment.speaker,
+            ..Cue::default()
+        })
         .collect();
     let page = page(&timeline, &cues);
     look("known.html", &page);

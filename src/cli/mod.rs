@@ -4,6 +4,7 @@ pub mod align;
 mod batch;
 pub mod chapters;
 pub mod clean;
+pub mod convert;
 pub mod correct;
 pub mod make;
 mod options;
@@ -27,6 +28,7 @@ use crate::align::seed::file::{ModelError, OpenError};
 use crate::batch::BatchError;
 use crate::cli::chapters::ChaptersError;
 use crate::cli::clean::CleanError;
+use crate::cli::convert::ConvertError;
 use crate::cli::correct::CorrectError;
 use crate::cli::probe::ProbeError;
 use crate::cli::terms::TermsFailure;
@@ -76,6 +78,8 @@ enum Command {
     Clean(clean::Args),
     /// Correct what a recogniser misheard in a transcript, and nothing else
     Correct(correct::Args),
+    /// Turn a file of subtitles or chapters into another format
+    Convert(convert::Args),
     /// Help with files of terms: draft one, list the packs that zimu brings
     Terms(terms::Args),
     /// Train a seed model on a corpus of short clips and their texts
@@ -121,6 +125,9 @@ pub enum Failure {
     /// `clean` failed.
     #[error(transparent)]
     Clean(#[from] CleanError),
+    /// `convert` failed.
+    #[error(transparent)]
+    Convert(#[from] ConvertError),
     /// `correct` failed.
     #[error(transparent)]
     Correct(#[from] CorrectError),
@@ -261,6 +268,7 @@ pub fn run(cli: &Cli) -> ExitCode {
         Command::Train(args) => train::run(args, &voice, &bars),
         Command::Clean(args) => clean::run(args, &voice, &bars).map_err(Failure::from),
         Command::Correct(args) => correct::run(args, &voice, &bars).map_err(Failure::from),
+        Command::Convert(args) => convert::run(args, &voice, &bars),
         Command::Terms(args) => terms::run(args, &voice).map_err(Failure::from),
         Command::Completions { shell } => {
             let mut script = Vec::new();

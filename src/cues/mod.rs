@@ -7,18 +7,20 @@
 
 mod borders;
 mod lines;
+mod look;
 mod pieces;
 mod split;
 mod style;
 mod timing;
 
 pub(crate) use borders::shorten;
+pub use look::{Anchor, Emphasis, EmphasisKind, Look};
 pub use style::Style;
 
 use crate::timeline::{Ms, Span, Timeline, Word};
 
 /// What is on the screen at once.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Cue {
     /// When; never empty.
     pub span: Span,
@@ -26,6 +28,8 @@ pub struct Cue {
     pub lines: Vec<String>,
     /// Who speaks, an index into [`Timeline::speakers`].
     pub speaker: Option<usize>,
+    /// How it looks; of what zimu cuts, as usual.
+    pub look: Look,
 }
 
 /// Cuts the spoken segments into cues within the limits of `style`.
@@ -46,6 +50,7 @@ pub fn cut(timeline: &Timeline, style: &Style) -> Vec<Cue> {
                 span: Span::new(first.span.start, last.span.end),
                 lines: lines::break_lines(pieces, style),
                 speaker: passage.speaker,
+                look: Look::default(),
             });
         }
     }
@@ -86,7 +91,12 @@ pub fn cut_with_names(timeline: &Timeline, style: &Style) -> Vec<Cue> {
 pub fn verbatim(timeline: &Timeline) -> Vec<Cue> {
     let mut cues: Vec<Cue> = timeline
         .spoken()
-        .map(|(segment, span)| Cue { span, lines: vec![pieces::one_line(&segment.text)], speaker: segment.speaker })
+        .map(|(segment, span)| Cue {
+            span,
+            lines: vec![pieces::one_line(&segment.text)],
+            speaker: segment.speaker,
+            look: Look::default(),
+        })
         .filter(|cue| !cue.lines[0].is_empty())
         .collect();
     cues.sort_by_key(|cue| cue.span.start);

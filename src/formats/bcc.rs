@@ -5,10 +5,12 @@
 
 use std::io::Write;
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
+use super::reading::{Entry, Fault, Reader, Reading, Unreadable};
 use super::{Format, FormatError, Note, Subject, grid};
-use crate::timeline::Ms;
+use crate::cues::{Anchor, Look};
+use crate::timeline::{Ms, Span};
 
 /// Bilibili's subtitles (`.bcc`, `.bcc.json`).
 pub(super) struct Bcc;
@@ -18,9 +20,6 @@ const LONG_CUE: usize = 80;
 
 /// Cues of a track that are accepted everywhere, as uploaders report.
 const MANY_CUES: usize = 1_000;
-
-/// The bottom of the picture.
-const BOTTOM: u8 = 2;
 
 #[derive(Serialize)]
 struct Track {
@@ -55,7 +54,12 @@ impl Format for Bcc {
         let (cues, mut notes) = grid::cues(subject, "bcc", Ms(1), whole_seconds);
         let body: Vec<Line> = cues
             .into_iter()
-            .map(|cue| Line { from: cue.span.start, to: cue.span.end, location: BOTTOM, content: cue.lines.join("\n") })
+            .map(|cue| Line {
+                from: cue.span.start,
+                to: cue.span.end,
+                location: cue.look.anchor.key(),
+                content: cue.lines.join("\n"),
+            })
             .collect();
         let long = body.iter().filter(|line| line.content.chars().count() > LONG_CUE).count();
         if long > 0 {
@@ -75,5 +79,59 @@ impl Format for Bcc {
         serde_json::to_writer(&mut *out, &track).map_err(std::io::Error::from)?;
         writeln!(out)?;
         Ok(notes)
+    }
+}
+
+impl Reader for Bcc {
+    fn name(&self) -> &'static str {
+        Format::name(self)
+    }
+
+    fn endings(&self) -> &'static [&'static str] {
+        Format::endings(self)
+    }
+
+    fn knows(&self, text: &str) -> bool {
+        text.trim_start().starts_with('{') && text.contains("\"body\"") && text.contains("\"content\"")
+    }
+
+    fn read(&self, text: &str) -> Result<Reading, Unreadable> {
+        let track: TrackRead =
+            serde_json::from_str(text).map_err(|error| Unreadable { line: error.line(), what: error.to_string() })?;
+        let (mut entries, mut faults) = (Vec::new(), Vec::new());
+        for (number, line) in (1..).zip(track.body) {
+            match line.entry() {
+                Some(entry) => entries.push(entry),
+                None => faults.push(Fault { line: 1, what: format!("entry {number} ends before it begins; left out") }),
+            }
+        }
+        Ok(Reading { faults, ..Reading::of_entries(entries) })
+    }
+}
+
+/// Of a track that is read only the lines count.
+#[derive(Deserialize)]
+struct TrackRead {
+    body: Vec<LineRead>,
+}
+
+#[derive(Deserialize)]
+struct LineRead {
+    from: Ms,
+    to: Ms,
+    #[serde(default)]
+    location: u8,
+    content: String,
+}
+
+impl LineRead {
+    fn entry(self) -> Option<Entry> {
+        let anchor = Anchor::of_key(self.location).unwrap_or_default();
+        (self.from <= self.to).then(|| Entry {
+            span: Span::new(self.from, self.to),
+            lines: self.content.lines().map(str::to_owned).collect(),
+            look: Look { anchor, ..Look::default() },
+            ..Entry::default()
+        })
     }
 }

@@ -5,6 +5,8 @@
 //! project folder with all of them; [`write_whole`] writes one file whole or not at all; [`check_folder`] and
 //! [`check_file`] tell beforehand whether there is a place for them.
 //!
+//! [`reading`] reads what others wrote, a [`Reader`] a format.
+//!
 //! [`corrections`] is the one file that comes back: the user fills in what to do, and it is read again.
 //!
 //! [`rttm`] tells who speaks when, with or without a transcript.
@@ -29,6 +31,7 @@ mod lrc;
 mod note;
 mod place;
 mod project;
+pub mod reading;
 mod srt;
 mod text;
 mod textgrid;
@@ -48,6 +51,7 @@ pub use corrections::CorrectionsError;
 pub use note::Note;
 pub use place::{PlaceFault, check_file};
 pub use project::{Existing, Written, check_folder, write_project};
+pub use reading::Reader;
 pub use whole::write_whole;
 
 /// What is written: the timeline and the cues cut from it.
@@ -55,7 +59,7 @@ pub use whole::write_whole;
 pub struct Subject<'a> {
     /// All that is known.
     pub timeline: &'a Timeline,
-    /// The cues, in the order of time, none overlapping.
+    /// The cues, in the order of time; what zimu cuts does not overlap, what was read may.
     pub cues: &'a [Cue],
 }
 

@@ -1,12 +1,22 @@
 //! Text that no format can trip over.
 
-use crate::cues::Cue;
+use crate::cues::{Cue, Emphasis, Look};
 use crate::timeline::{Segment, Word};
 
 /// The lines of a cue without anything that is not text: no control or byte-order characters, no line breaks within a
-/// line, no empty lines. A cue of none of these has nothing to show.
-pub(super) fn lines(cue: &Cue) -> Vec<String> {
-    cue.lines.iter().flat_map(|line| line.split(ends_line)).map(one_line).filter(|line| !line.is_empty()).collect()
+/// line, no empty lines. A cue of none of these has nothing to show. What was set apart still is, where its line came
+/// through whole.
+pub(super) fn shown(cue: &Cue) -> (Vec<String>, Look) {
+    let (mut lines, mut look) = (Vec::new(), Look { anchor: cue.look.anchor, ..Look::default() });
+    for (number, line) in cue.lines.iter().enumerate() {
+        let before = lines.len();
+        lines.extend(line.split(ends_line).map(one_line).filter(|line| !line.is_empty()));
+        if lines.get(before).is_some_and(|same| same == line) {
+            let here = cue.look.emphasis.iter().filter(|emphasis| emphasis.line == number);
+            look.emphasis.extend(here.map(|emphasis| Emphasis { line: before, ..emphasis.clone() }));
+        }
+    }
+    (lines, look)
 }
 
 /// A name or title on one line, without what XML and other formats have no form for.

@@ -7,7 +7,7 @@ use encoding_rs::{Encoding, GB18030, UTF_8, UTF_16BE, UTF_16LE};
 const PROBE: usize = 64 * 1024;
 
 /// The text of a file and what it was decoded from.
-pub(super) struct Decoded {
+pub(crate) struct Decoded {
     /// Its lines without their ends (LF, CR LF or CR).
     pub lines: Vec<String>,
     /// The encoding's usual name, such as `UTF-8`.
@@ -17,7 +17,7 @@ pub(super) struct Decoded {
 }
 
 /// Decodes `bytes`, or says what they are when they are no text.
-pub(super) fn decode(bytes: &[u8]) -> Result<Decoded, &'static str> {
+pub(crate) fn decode(bytes: &[u8]) -> Result<Decoded, &'static str> {
     if let Some(what) = known_binary(bytes) {
         return Err(what);
     }

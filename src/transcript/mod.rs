@@ -11,7 +11,7 @@
 //! **Points in JSON** are those of the file: line and offset of the character (or of the escape that writes it) inside
 //! the JSON, so an editor goes to the right place there too.
 
-mod decode;
+pub(crate) mod decode;
 mod draft;
 mod error;
 mod rewrite;
