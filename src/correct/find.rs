@@ -157,11 +157,15 @@ impl<'a> Finder<'a> {
             || !in_chinese(text, chars)
             || is_form(&written, writing)
             || letters_of(&written) == letters_of(writing)
+            || !has_number(&written) && has_number(writing)
         {
             return None;
         }
+        let edges = [text[chars.start], text[chars.end - 1]];
+        let particles = edges.iter().filter(|c| PARTICLES.contains(**c)).count();
+        let sound = spoken.sound + PARTICLE_AT_EDGE * particles as f64;
         Some(Finding {
-            weighed: Weighed { sound: spoken.sound as f32, ..Weighed::default() },
+            weighed: Weighed { sound: sound as f32, ..Weighed::default() },
             parts: vec![Part { chars: chars.clone(), own: None, term: None }],
             whole: true,
             ..Finding::guess(chars.clone(), writing, "sounds like the term")
@@ -195,6 +199,10 @@ impl<'a> Finder<'a> {
 fn sounds_of(terms: &Terms) -> Vec<(Vec<Unit>, usize)> {
     let written = terms.right.iter().map(|writing| units(&writing.chars().collect::<Vec<_>>()));
     let mut sounds: Vec<(Vec<Unit>, usize)> = written.zip(0..).collect();
+    // A dot between the parts of a name is not heard.
+    let dotted: Vec<_> = sounds.iter().filter(|(_, right)| terms.right[*right].contains('·')).cloned().collect();
+    let heard = |(units, right): (Vec<Unit>, usize)| (units.into_iter().filter(|unit| !unit.is_mark()).collect(), right);
+    sounds.extend(dotted.into_iter().map(heard));
     for (right, about) in terms.about.iter().enumerate() {
         let said = |reading: &String| reading.split(' ').filter_map(syllable_of).map(Unit::said).collect();
         sounds.extend(about.readings.iter().map(said).map(|units| (units, right)));
@@ -265,6 +273,11 @@ fn edited(old: &[char], new: &[char]) -> Range<usize> {
     let front = old.iter().zip(new).take_while(|(a, b)| a == b).count();
     let back = old[front..].iter().rev().zip(new[front..].iter().rev()).take_while(|(a, b)| a == b).count();
     front..old.len() - back
+}
+
+/// Whether a number is in it, in figures or characters: recognisers hear those for what they are.
+fn has_number(text: &str) -> bool {
+    text.chars().any(|c| c.is_ascii_digit() || NUMERALS.contains(c))
 }
 
 /// Whether a digit, a numeral or a run of letters would become another, or a number come or go.

@@ -48,13 +48,13 @@ const ADDED: f64 = 8.5;
 /// What it costs to hear two syllables as one that begins like the first and ends like the second: 语言 as 元.
 const MERGED: f64 = 4.5;
 
-/// The greatest cost at which a writing of `len` units may still be meant. This only keeps the search short; what is
+/// The greatest cost at which a writing may still be meant, by its syllables. This only keeps the search short; what is
 /// likely is for the judgement to say.
-fn allowance(len: usize) -> f64 {
-    match len {
-        0..=2 => 9.0,
-        3 => 13.0,
-        4..=5 => 16.0,
+fn allowance(writing: &[Unit]) -> f64 {
+    match writing.iter().map(Unit::syllables).sum::<f64>() {
+        ..=2.0 => 9.0,
+        ..=3.0 => 14.0,
+        ..=5.0 => 18.0,
         _ => 20.0,
     }
 }
@@ -83,6 +83,10 @@ impl SoundIndex {
             let mut pairs: Vec<(Pair, usize)> = Vec::new();
             for (at, apart) in telling_pairs(units.len()) {
                 pairs.extend(pairs_at(&codes, at, apart).into_iter().map(|pair| (pair, at)));
+            }
+            if let [first, _, _, last] = &codes[..] {
+                // The two in the middle heard as one leave neither pair whole, and the first and the last one apart.
+                pairs.extend(pairs_of(first, last, true).map(|pair| (pair, 0)));
             }
             if units.len() == 2 {
                 pairs.extend(half_pairs_at(&codes, &units, 0).into_iter().map(|pair| (pair, 0)));
@@ -133,7 +137,7 @@ impl SoundIndex {
         if text.iter().filter(|unit| unit.is_mark()).count() != writing.iter().filter(|unit| unit.is_mark()).count() {
             return None;
         }
-        let (sound, own) = heard_as(text, writing, allowance(writing.len()))?;
+        let (sound, own) = heard_as(text, writing, allowance(writing))?;
         let sound = if sound > 0.0 { sound + MISHEARD } else { 0.0 };
         Some(Hit { units: window, right: *right, own, sound })
     }
@@ -230,7 +234,11 @@ fn telling_pairs(len: usize) -> Vec<(usize, bool)> {
 /// The pairs that begin at unit `at`: as many as its and its partner's readings make.
 fn pairs_at(codes: &[Vec<u32>], at: usize, apart: bool) -> Vec<Pair> {
     let Some(partners) = codes.get(at + 1 + usize::from(apart)) else { return vec![] };
-    codes[at].iter().flat_map(|&a| partners.iter().map(move |&b| (a, b, apart))).collect()
+    pairs_of(&codes[at], partners, apart).collect()
+}
+
+fn pairs_of(first: &[u32], second: &[u32], apart: bool) -> impl Iterator<Item = Pair> {
+    first.iter().flat_map(move |&a| second.iter().map(move |&b| (a, b, apart)))
 }
 
 /// The pairs of unit `at` and the one after it where of one of the two only a half counts, its initial or its final.

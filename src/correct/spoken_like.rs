@@ -27,6 +27,9 @@ const SLACK: usize = 3;
 /// What it costs to write sounds in another way than the term does, in nats, when they are all alike.
 const WRITTEN_OTHERWISE: f64 = 3.0;
 
+/// What a word more may cost that is taken for a part of the term too, in nats: half of it is heard in the term.
+const ALSO_SAID: f64 = 4.5;
+
 /// What every sound costs that a Han character stands for: of the sounds that are alike to the coarse ear it is one.
 const IN_HAN: f64 = 1.2;
 
@@ -95,7 +98,13 @@ impl SpokenIndex {
             if row.len() > 1 || sounds.len() < LONG {
                 let start = (row[0].1 * SLACK).saturating_sub(heard.sounds.len());
                 let around = start.saturating_sub(SLACK)..(start + sounds.len() + 2 * SLACK).min(heard.sounds.len());
-                hits.extend(heard.best(sounds, around).map(|(chars, sound)| Spoken { chars, right: *right, sound }));
+                let best = heard.best(sounds, around.clone(), None);
+                // Whether the word before belongs to it too is for the judgement to say: what would it be alone?
+                let before = best.as_ref().and_then(|(chars, _)| heard.word_before(chars.start));
+                let longer = before.and_then(|word| heard.best(sounds, word.min(around.start)..around.end, Some(word)));
+                let longer = longer.filter(|(_, sound)| best.as_ref().is_some_and(|(_, least)| sound - least <= ALSO_SAID));
+                let hit = |(chars, sound)| Spoken { chars, right: *right, sound };
+                hits.extend(best.into_iter().chain(longer).map(hit));
             }
         }
         hits.sort_by_key(|hit| (hit.chars.start, hit.chars.end, hit.right));
@@ -159,8 +168,15 @@ impl Heard {
         heard
     }
 
-    /// The stretch of whole words within `around` that sounds most like `said`, and what that costs.
-    fn best(&self, said: &[u8], around: Range<usize>) -> Option<(Range<usize>, f64)> {
+    /// The sound at which the word before character `start` begins.
+    fn word_before(&self, start: usize) -> Option<usize> {
+        let here = self.starts.iter().position(|&word| word == Some(start))?;
+        self.starts[..here].iter().rposition(Option::is_some)
+    }
+
+    /// The stretch of whole words within `around` that sounds most like `said`, and what that costs; where `from` is
+    /// given, of those that begin at this sound.
+    fn best(&self, said: &[u8], around: Range<usize>, from: Option<usize>) -> Option<(Range<usize>, f64)> {
         // Row by row over what is heard: the cost so far, and where it began.
         let mut row: Vec<(f64, usize)> = vec![(f64::INFINITY, 0); said.len() + 1];
         let mut best: Option<(Range<usize>, f64)> = None;
@@ -169,7 +185,7 @@ impl Heard {
             if stretch.replace(self.stretches[at]) != Some(self.stretches[at]) {
                 row.fill((f64::INFINITY, 0));
             }
-            if let Some(start) = self.starts[at] {
+            if let Some(start) = self.starts[at].filter(|_| from.is_none_or(|from| from == at)) {
                 lay(&mut row, said, start);
             }
             let heard = self.sounds[at];

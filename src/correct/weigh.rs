@@ -18,7 +18,7 @@ use std::ops::Range;
 use rayon::prelude::*;
 
 use super::find::letters_of;
-use super::finding::Finding;
+use super::finding::{Finding, overlap};
 use super::strings::Strings;
 use super::words::{Cut, TERM_COST};
 use crate::timeline::Tier;
@@ -31,7 +31,7 @@ const GUESS: f32 = -1.0;
 /// What it counts for that the same was surely misheard in a longer term elsewhere in the document, in nats.
 const HEARD_SO_ELSEWHERE: f32 = 5.0;
 
-/// What it counts for that the term itself stands near, in nats: who says it says it again. Terms stood so near to
+/// What it counts for that the term itself stands near, or was misheard there in another way, in nats: who says it says it again. Terms stood so near to
 /// themselves four times as often as to any place (docs/correction.md); a language model with a cache knows the same (Kuhn
 /// and De Mori, 1990).
 const SAID_NEAR: f32 = 1.5;
@@ -118,17 +118,19 @@ fn look_elsewhere(texts: &[&[char]], found: &mut [Vec<Finding>]) {
     }
 }
 
-/// Where the term itself is said near, rightly or surely misheard, it is likelier; but not sure for that, since other names
-/// of its field stand near it too.
+/// Where the term itself is said near, it is likelier; but not sure for that, since other names of its field stand near
+/// it too.
 fn look_around(texts: &[&[char]], found: &mut [Vec<Finding>]) {
     let said = said_where(texts, found);
     let mut before = 0;
     for (text, found) in texts.iter().zip(found) {
         for finding in suspicions(found) {
-            let here = before + finding.chars.start;
+            let here = before + finding.chars.start..before + finding.chars.end;
+            let written = &text[finding.chars.clone()];
             let places = said.get(&finding.right).map_or(&[][..], Vec::as_slice);
-            let near = places[places.partition_point(|&place| place + NEAR < here)..].iter();
-            if near.take_while(|&&place| place <= here + NEAR).any(|&place| place != here) {
+            let near = places[places.partition_point(|said| said.chars.start + NEAR < here.start)..].iter();
+            let mut near = near.take_while(|said| said.chars.start <= here.start + NEAR);
+            if near.any(|said| !overlap(&said.chars, &here) && said.misheard.is_none_or(|other| other != written)) {
                 let tier = finding.tier;
                 finding.weighed.document += SAID_NEAR;
                 judge(finding);
@@ -139,20 +141,38 @@ fn look_around(texts: &[&[char]], found: &mut [Vec<Finding>]) {
     }
 }
 
-/// Where in the document terms are said that may have been misheard somewhere, in characters from its beginning, in order.
-fn said_where(texts: &[&[char]], found: &[Vec<Finding>]) -> HashMap<String, Vec<usize>> {
+/// Where a term seems to be said.
+struct Said<'a> {
+    /// Its characters, counted from the beginning of the document.
+    chars: Range<usize>,
+    /// What is written there where that is a suspicion and not sure: the same again says nothing, another mishearing does.
+    misheard: Option<&'a [char]>,
+}
+
+/// Where in the document terms are said that may have been misheard somewhere, in order.
+fn said_where<'a>(texts: &[&'a [char]], found: &[Vec<Finding>]) -> HashMap<String, Vec<Said<'a>>> {
     let rights = found.iter().flatten().filter(|finding| finding.is_suspicion());
     let rights = Strings::of(rights.map(|finding| finding.right.clone()).collect());
-    let mut said: HashMap<String, Vec<usize>> = HashMap::new();
+    let mut said: HashMap<String, Vec<Said>> = HashMap::new();
     let mut before = 0;
     for (text, found) in texts.iter().zip(found) {
-        let sure = found.iter().filter(|finding| finding.tier == Tier::Sure);
-        let sure = sure.map(|finding| (finding.right.clone(), finding.chars.start));
-        let stands = rights.places(text).into_iter().map(|place| (text[place.clone()].iter().collect(), place.start));
-        stands.chain(sure).for_each(|(right, at)| said.entry(right).or_default().push(before + at));
+        let in_document = |chars: &Range<usize>| before + chars.start..before + chars.end;
+        let mut add = |right: String, chars, misheard| {
+            said.entry(right).or_default().push(Said { chars: in_document(&chars), misheard });
+        };
+        for place in rights.places(text) {
+            add(text[place.clone()].iter().collect(), place, None);
+        }
+        for finding @ Finding { right, chars, tier, .. } in found {
+            match tier {
+                Tier::Sure => add(right.clone(), chars.clone(), None),
+                _ if finding.is_suspicion() => add(right.clone(), chars.clone(), Some(&text[chars.clone()])),
+                _ => {}
+            }
+        }
         before += text.len();
     }
-    said.values_mut().for_each(|places| places.sort_unstable());
+    said.values_mut().for_each(|places| places.sort_unstable_by_key(|said| said.chars.start));
     said
 }
 
