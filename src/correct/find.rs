@@ -1,6 +1,6 @@
 //! Which of the things that sound or look like a term may be errors.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::ops::Range;
 
 use aho_corasick::{AhoCorasick, MatchKind};
@@ -59,6 +59,7 @@ impl<'a> Finder<'a> {
         found.extend(self.spoken.hits(text).iter().filter_map(|spoken| self.written_otherwise(text, spoken, &right)));
         found.extend(spellings.iter().filter_map(|spelling| self.misspelt(text, spelling, &right)));
         found.retain(|finding| self.is_meant(text, finding));
+        without_twins(&mut found);
         found
     }
 
@@ -195,14 +196,21 @@ impl<'a> Finder<'a> {
     }
 }
 
+/// Where syllables are lost the text does not tell how the term was written: of its writings that differ in dots and
+/// spaces alone the first one is meant, the main one.
+fn without_twins(found: &mut Vec<Finding>) {
+    let mut meant = HashSet::new();
+    found.retain(|finding| {
+        let letters = letters_of(&finding.right);
+        let whole = letters.chars().count() == finding.chars.len();
+        !finding.is_suspicion() || whole || meant.insert((finding.chars.clone(), letters))
+    });
+}
+
 /// What the right writings sound like: as they are written, and as the user says that they are read.
 fn sounds_of(terms: &Terms) -> Vec<(Vec<Unit>, usize)> {
     let written = terms.right.iter().map(|writing| units(&writing.chars().collect::<Vec<_>>()));
     let mut sounds: Vec<(Vec<Unit>, usize)> = written.zip(0..).collect();
-    // A dot between the parts of a name is not heard.
-    let dotted: Vec<_> = sounds.iter().filter(|(_, right)| terms.right[*right].contains('·')).cloned().collect();
-    let heard = |(units, right): (Vec<Unit>, usize)| (units.into_iter().filter(|unit| !unit.is_mark()).collect(), right);
-    sounds.extend(dotted.into_iter().map(heard));
     for (right, about) in terms.about.iter().enumerate() {
         let said = |reading: &String| reading.split(' ').filter_map(syllable_of).map(Unit::said).collect();
         sounds.extend(about.readings.iter().map(said).map(|units| (units, right)));

@@ -96,6 +96,10 @@ impl Parts {
             && self != first
     }
 
+    fn contracts(&self, first: &Parts, second: &Parts) -> bool {
+        !self.initial.is_empty() && self.initial == first.initial && self.last == second.last && self != first
+    }
+
     fn likeness(&self, other: &Parts) -> Likeness {
         let near = || alike(self.initial, other.initial, &CONFUSED[0]) && alike(self.last, other.last, &CONFUSED[1]);
         let same_initial = self.initial == other.initial && !self.initial.is_empty();
@@ -240,14 +244,23 @@ impl Unit {
     /// Whether it is what is left of two syllables said in haste: it begins like the first and ends like the second, which
     /// has no initial of its own.
     pub(super) fn merges(&self, first: &Unit, second: &Unit) -> bool {
-        let (Kind::Han(_, heard), Kind::Han(_, first), Kind::Han(_, second)) = (&self.kind, &first.kind, &second.kind)
-        else {
+        self.holds_both(first, second, Parts::merges)
+    }
+
+    /// Whether it begins like the first and ends like the second, of which all between is lost: 潮 for 城脑.
+    pub(super) fn contracts(&self, first: &Unit, second: &Unit) -> bool {
+        self.holds_both(first, second, Parts::contracts)
+    }
+
+    fn holds_both(&self, first: &Unit, second: &Unit, holds: impl Fn(&Parts, &Parts, &Parts) -> bool) -> bool {
+        let reading = |unit: &Unit| match &unit.kind {
+            Kind::Han(_, readings) => readings.first().map(|reading| reading.parts()),
+            _ => None,
+        };
+        let (Some(heard), Some(first), Some(second)) = (reading(self), reading(first), reading(second)) else {
             return false;
         };
-        let (Some(heard), Some(first), Some(second)) = (heard.first(), first.first(), second.first()) else {
-            return false;
-        };
-        heard.parts().merges(first.parts(), second.parts())
+        holds(heard, first, second)
     }
 
     pub(super) fn is_han(&self) -> bool {

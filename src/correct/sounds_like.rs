@@ -168,8 +168,10 @@ fn heard_as(text: &[Unit], writing: &[Unit], most: f64) -> Option<(f64, Vec<Opti
             let (heard, said) = (text.get(i), writing.get(j));
             if let (Some(heard), Some(said)) = (heard, said) {
                 step(instead(heard, said), 1, 1);
-                if writing.get(j + 1).is_some_and(|next| heard.merges(said, next)) {
-                    step(MERGED, 1, 2);
+                match writing.get(j + 1) {
+                    Some(next) if heard.merges(said, next) => step(MERGED, 1, 2),
+                    Some(next) if heard.contracts(said, next) => step(LOST, 1, 2),
+                    _ => {}
                 }
             }
             // Borders are where they are heard; only inside can a syllable be lost or put in.
@@ -291,6 +293,8 @@ mod tests {
     fn two_syllables_may_be_heard_as_one() {
         assert_eq!(hits(&["大语言模型"], "这个大元模型"), [(2..6, MISHEARD + MERGED)]);
         assert_eq!(hits(&["大语言模型"], "这个大云模型"), [(2..6, MISHEARD + MERGED)]);
+        // What lay between is lost: 潮 begins like 城 and ends like 脑, and neither pair of the four is whole.
+        assert_eq!(hits(&["鹏城脑海"], "这个鹏潮海"), [(2..5, MISHEARD + LOST)]);
     }
 
     #[test]

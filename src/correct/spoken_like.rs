@@ -102,7 +102,8 @@ impl SpokenIndex {
                 // Whether the word before belongs to it too is for the judgement to say: what would it be alone?
                 let before = best.as_ref().and_then(|(chars, _)| heard.word_before(chars.start));
                 let longer = before.and_then(|word| heard.best(sounds, word.min(around.start)..around.end, Some(word)));
-                let longer = longer.filter(|(_, sound)| best.as_ref().is_some_and(|(_, least)| sound - least <= ALSO_SAID));
+                let longer =
+                    longer.filter(|(_, sound)| best.as_ref().is_some_and(|(_, least)| sound - least <= ALSO_SAID));
                 let hit = |(chars, sound)| Spoken { chars, right: *right, sound };
                 hits.extend(best.into_iter().chain(longer).map(hit));
             }
@@ -319,6 +320,14 @@ mod tests {
         assert!(hits("ChatGPT", "我们用恰GPT写").iter().any(|(found, sound)| found == "恰GPT" && *sound < 11.0));
         assert!(hits("OpenI", "这个open eye社区").iter().any(|(found, sound)| found == "open eye" && *sound < 5.0));
         assert!(hits("LLaMA", "像拉马这样的").iter().any(|(found, sound)| found == "拉马" && *sound < 9.0));
+    }
+
+    #[test]
+    fn a_word_more_is_left_to_the_judgement_where_it_is_half_heard() {
+        let found: Vec<String> = hits("ChatGPT", "因为这个恰载GPT").into_iter().map(|(found, _)| found).collect();
+        assert_eq!(found, ["恰载GPT", "载GPT"]);
+        let found: Vec<String> = hits("ChatGPT", "我们用恰GPT").into_iter().map(|(found, _)| found).collect();
+        assert_eq!(found, ["恰GPT"], "用 is not heard in it");
     }
 
     #[test]

@@ -230,7 +230,9 @@ impl Document {
         let mut strings: Vec<String> = Vec::new();
         for (text, found) in texts.iter().zip(found) {
             for finding in found.iter().filter(|finding| finding.is_suspicion()) {
-                strings.extend(finding.parts.iter().flat_map(|part| part.in_term(&finding.right)));
+                let halves = finding.parts.iter().flat_map(Part::halves).flat_map(|(first, second)| [first, second]);
+                let parts = finding.parts.iter().cloned().chain(halves);
+                strings.extend(parts.flat_map(|part| part.in_term(&finding.right)));
                 strings.push(text[finding.chars.clone()].iter().collect());
                 strings.push(finding.right.clone());
             }
@@ -253,8 +255,12 @@ impl Document {
                 let whole = || self.term(&text[term.clone()].iter().collect::<String>());
                 return if part.chars.start <= term.start { whole() } else { 0.0 };
             }
-            let general = Cut::of(&text[part.chars.clone()]).cost();
-            self.elsewhere(part, &finding.right, errors).map_or(general, |cost| general.min(cost))
+            let shared = |part: &Part| {
+                let general = Cut::of(&text[part.chars.clone()]).cost();
+                self.elsewhere(part, &finding.right, errors).map_or(general, |cost| general.min(cost))
+            };
+            let halves = part.halves().map(|(first, second)| shared(&first) + shared(&second));
+            halves.fold(shared(part), f64::min)
         };
         let parts: f64 = finding.parts.iter().map(cost).sum();
         cut.cost_of(text, &finding.chars).min(parts) - self.term(&finding.right)
@@ -296,6 +302,17 @@ pub(super) struct Part {
 }
 
 impl Part {
+    /// The two parts that it has on either side of each of its inner borders, where it is the term's own.
+    fn halves(&self) -> impl Iterator<Item = (Part, Part)> {
+        let own = self.own.clone().filter(|_| self.term.is_none());
+        let borders = own.map_or(0..0, |own| 1..own.len().min(self.chars.len()));
+        borders.map(|at| {
+            let half = |chars: Range<usize>, own: Range<usize>| Part { chars, own: Some(own), term: None };
+            let (Range { start, end }, own) = (self.chars.clone(), self.own.clone().unwrap_or_default());
+            (half(start..start + at, own.start..own.start + at), half(start + at..end, own.start + at..own.end))
+        })
+    }
+
     /// What it is in the term, and the same with the character before it and with the one after it there.
     fn in_term(&self, right: &str) -> Vec<String> {
         let Some(own) = &self.own else { return vec![] };
@@ -349,13 +366,15 @@ mod tests {
     #[test]
     fn what_the_document_has_everywhere_is_no_sign_of_a_term() {
         let talk = ["声音模型很大。", "声音模型很小。", "这个声音模型很好。"].repeat(20);
-        let words = |rest: &[&str]| {
-            let sentences = [&["他们百岭声音模型。"], rest].concat();
-            let found = weighed("百灵声音模型", &sentences, None);
-            found.iter().find(|(shown, _)| shown.starts_with("百岭声音模型>")).unwrap().1.weighed.words
+        let words = |wrong: &str, rest: &[&str]| {
+            let sentence = format!("他们{wrong}。");
+            let sentences = [&[sentence.as_str()], rest].concat();
+            let found = weighed("画眉声音模型", &sentences, None);
+            found.iter().find(|(shown, _)| shown.starts_with(&format!("{wrong}>"))).unwrap().1.weighed.words
         };
-        assert!(words(&[]) > words(&talk) + 5.0);
-        assert!(shown("百灵声音模型", &talk).is_empty());
+        assert!(words("画煤声音模型", &[]) > words("画煤声音模型", &talk) + 5.0);
+        assert!(words("话眉声音模型", &[]) > words("话眉声音模型", &talk) + 5.0, "nor with a character more");
+        assert!(shown("画眉声音模型", &talk).is_empty());
     }
 
     #[test]
@@ -375,6 +394,15 @@ mod tests {
             weighed("鸣谱", &sentences, None)[0].1.weighed.document
         };
         assert_eq!([document(10), document(300)], [SAID_NEAR, 0.0]);
+    }
+
+    #[test]
+    fn another_mishearing_of_a_term_near_speaks_for_it_and_the_same_again_does_not() {
+        let weighed_beside = |other: &str| {
+            let sentences = ["然后名布很好。", "大家看一下这个。", other];
+            weighed("鸣谱", &sentences, None)[0].1.weighed.document
+        };
+        assert_eq!([weighed_beside("名普也来了。"), weighed_beside("名布也来了。")], [SAID_NEAR, 0.0]);
     }
 
     #[test]
