@@ -46,6 +46,16 @@ impl Anchor {
         (1..=9).contains(&key).then_some(Anchor(key))
     }
 
+    /// A place as SubStation Alpha 4 numbered it: 1 to 3 at the bottom, 5 to 7 at the top, 9 to 11 in the middle.
+    pub fn of_ssa(number: u8) -> Option<Anchor> {
+        match number {
+            1..=3 => Anchor::of_key(number),
+            5..=7 => Anchor::of_key(number + 2),
+            9..=11 => Anchor::of_key(number - 5),
+            _ => None,
+        }
+    }
+
     /// Its key, 1 to 9.
     pub fn key(self) -> u8 {
         self.0

@@ -24,6 +24,7 @@ pub mod rttm;
 mod ass;
 mod bcc;
 mod ctm;
+mod emphasis;
 mod grid;
 mod json;
 mod labels;
@@ -32,11 +33,13 @@ mod note;
 mod place;
 mod project;
 pub mod reading;
+mod sbv;
 mod srt;
 mod text;
 mod textgrid;
+mod timing;
 pub mod turns;
-mod vtt;
+pub mod vtt;
 mod whole;
 
 use std::io::{self, Write};
@@ -95,13 +98,15 @@ pub trait Format: Sync {
 }
 
 /// Every format, the ones with longer endings before those that share their tail.
-pub static FORMATS: [&dyn Format; 9] = [
+pub static FORMATS: [&dyn Format; 11] = [
     &bcc::Bcc,
     &json::Json,
     &srt::Srt,
     &vtt::WebVtt,
     &ass::Ass,
     &lrc::Lrc,
+    &lrc::EnhancedLrc,
+    &sbv::Sbv,
     &textgrid::TextGrid,
     &ctm::Ctm,
     &labels::Labels,

@@ -2,6 +2,10 @@
 
 use std::fmt;
 
+use super::Subject;
+use super::grid::Shown;
+use crate::cues::Look;
+
 /// Something that was left out of a file, or changed in it, because the format cannot hold it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Note {
@@ -29,6 +33,34 @@ pub enum Note {
         count: usize,
         /// The most that go through everywhere.
         most: usize,
+    },
+    /// Names of speakers, which the format has no place for.
+    SpeakersLeftOut {
+        /// The format or file.
+        target: &'static str,
+        /// How many speakers.
+        count: usize,
+    },
+    /// Colours, fonts, exact places and effects, which zimu does not keep.
+    LooksLeftOut {
+        /// The format or file.
+        target: &'static str,
+        /// How many cues have any.
+        count: usize,
+    },
+    /// Cues that overlap others, which the format cannot say.
+    Overlaps {
+        /// The format or file.
+        target: &'static str,
+        /// How many begin before the one before ends.
+        count: usize,
+    },
+    /// Words that the subtitles gave no times: those of their cues are shared among them.
+    WordsGuessed {
+        /// The format or file.
+        target: &'static str,
+        /// How many.
+        count: usize,
     },
     /// Words without times of their own.
     WordsLeftOut {
@@ -77,6 +109,18 @@ impl fmt::Display for Note {
             Note::CuesMany { target, count, most } => {
                 write!(f, "{target}: {count} cues; the site may refuse more than {most}")
             }
+            Note::SpeakersLeftOut { target, count } => {
+                write!(f, "{target}: no place for the names of {count} speakers, left out")
+            }
+            Note::LooksLeftOut { target, count } => {
+                write!(f, "{target}: colours, fonts, exact places or effects of {} left out", cues(*count))
+            }
+            Note::Overlaps { target, count } => {
+                write!(f, "{target}: {} that overlap the one before are cut short or follow it", cues(*count))
+            }
+            Note::WordsGuessed { target, count } => {
+                write!(f, "{target}: {count} words have no times; those of their cues are shared among them")
+            }
             Note::WordsLeftOut { target, count } => write!(f, "{target}: {count} words without a time left out"),
             Note::ChaptersLeftOut { target, titles } => {
                 write!(f, "{target}: no room for {}: {}", chapters(titles.len()), titles.join("; "))
@@ -91,6 +135,32 @@ impl fmt::Display for Note {
                 write!(f, "corrections.tsv: {count} corrections of tabs or line breaks left out")
             }
         }
+    }
+}
+
+impl Note {
+    /// That the names of the speakers are left out, where there are any.
+    pub(super) fn speakers_left_out(target: &'static str, subject: Subject) -> Option<Note> {
+        let mut speakers: Vec<usize> = subject.cues.iter().filter_map(|cue| cue.speaker).collect();
+        speakers.sort_unstable();
+        speakers.dedup();
+        (!speakers.is_empty()).then_some(Note::SpeakersLeftOut { target, count: speakers.len() })
+    }
+
+    /// That the looks of cues are left out, where they have any.
+    pub(super) fn looks_of_cues_left_out(target: &'static str, cues: &[Shown]) -> Option<Note> {
+        Note::looks_left_out(target, cues.iter().filter(|cue| cue.look != Look::default()).count())
+    }
+
+    /// That cues overlap, where some do.
+    pub(super) fn overlaps(target: &'static str, cues: &[Shown]) -> Option<Note> {
+        let count = cues.windows(2).filter(|pair| pair[1].span.start < pair[0].span.end).count();
+        (count > 0).then_some(Note::Overlaps { target, count })
+    }
+
+    /// That looks of so many cues are left out, if any.
+    pub(super) fn looks_left_out(target: &'static str, count: usize) -> Option<Note> {
+        (count > 0).then_some(Note::LooksLeftOut { target, count })
     }
 }
 

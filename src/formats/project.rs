@@ -198,7 +198,9 @@ impl Draft<'_> {
         let file = fs::File::create_new(self.built.join(name)).map_err(failed)?;
         let (notes, file) = fill(file, &shown, write)?;
         file.sync_all().map_err(failed)?;
-        self.written.notes.extend(notes);
+        // Who speaks stands in other files of the folder.
+        let told = notes.into_iter().filter(|note| !matches!(note, Note::SpeakersLeftOut { .. }));
+        self.written.notes.extend(told);
         self.written.files.push(shown);
         self.names.push(name.into());
         Ok(())

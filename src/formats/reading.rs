@@ -32,7 +32,8 @@ pub trait Reader: Sync {
 }
 
 /// Every reader. Where several know a text the first one has it.
-pub static READERS: [&dyn Reader; 1] = [&super::bcc::Bcc];
+pub static READERS: [&dyn Reader; 6] =
+    [&super::bcc::Bcc, &super::vtt::WebVtt, &super::ass::Ass, &super::srt::Srt, &super::sbv::Sbv, &super::lrc::Lrc];
 
 /// What a file of subtitles holds.
 #[derive(Clone, Debug, Default, PartialEq)]

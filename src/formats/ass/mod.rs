@@ -1,10 +1,15 @@
-//! Advanced SubStation Alpha: a style a speaker.
+//! Advanced SubStation Alpha: a style a speaker; its older form is read too.
+
+mod read;
 
 use std::collections::HashSet;
 use std::fmt;
 use std::io::Write;
 
-use super::{Format, FormatError, Note, Subject, grid, text};
+use super::emphasis::tagged;
+use super::reading::{Reading, Unreadable};
+use super::{Format, FormatError, Note, Reader, Subject, grid, text};
+use crate::cues::{Anchor, EmphasisKind};
 use crate::timeline::Ms;
 
 /// ASS (`.ass`).
@@ -63,9 +68,14 @@ impl Format for Ass {
         for cue in &cues {
             let style = cue.speaker.and_then(|id| styles.get(id)).map_or("Default", String::as_str);
             let name = cue.speaker.and_then(|id| names.get(id)).map_or("", String::as_str);
-            let lines: Vec<String> = cue.lines.iter().map(|line| escape(line)).collect();
+            let line = |(number, line): (usize, &String)| tagged(line, number, &cue.look, codes, escape);
+            let lines: Vec<String> = cue.lines.iter().enumerate().map(line).collect();
+            let place = match cue.look.anchor {
+                Anchor::BOTTOM => String::new(),
+                anchor => format!("{{\\an{}}}", anchor.key()),
+            };
             let (start, end) = (Clock(cue.span.start), Clock(cue.span.end));
-            writeln!(out, "Dialogue: 0,{start},{end},{style},{name},0,0,0,,{}", lines.join("\\N"))?;
+            writeln!(out, "Dialogue: 0,{start},{end},{style},{name},0,0,0,,{place}{}", lines.join("\\N"))?;
         }
         Ok(notes)
     }
@@ -93,6 +103,34 @@ fn style_names(names: &[String]) -> Vec<String> {
 /// breaks the code without being seen (as ffmpeg writes it).
 fn escape(line: &str) -> String {
     line.replace('\\', "\\\u{2060}").replace('{', "\\{").replace('}', "\\}")
+}
+
+/// What turns a kind on and off.
+fn codes(kind: EmphasisKind) -> [&'static str; 2] {
+    match kind {
+        EmphasisKind::Italic => ["{\\i1}", "{\\i0}"],
+        EmphasisKind::Bold => ["{\\b1}", "{\\b0}"],
+        EmphasisKind::Underline => ["{\\u1}", "{\\u0}"],
+    }
+}
+
+impl Reader for Ass {
+    fn name(&self) -> &'static str {
+        Format::name(self)
+    }
+
+    fn endings(&self) -> &'static [&'static str] {
+        &["ass", "ssa"]
+    }
+
+    fn knows(&self, text: &str) -> bool {
+        let mut lines = text.lines().map(str::trim_start);
+        lines.any(|line| line.starts_with("[Script Info]") || line.starts_with("Dialogue:"))
+    }
+
+    fn read(&self, text: &str) -> Result<Reading, Unreadable> {
+        read::read(text)
+    }
 }
 
 /// Hours of one digit or more, minutes, seconds, hundredths.
