@@ -147,10 +147,16 @@ impl Args {
     }
 }
 
+/// Whether the name is that of a list of chapters and not of subtitles: `.vtt` is either.
+fn is_list(target: &Path) -> bool {
+    let name = target.file_name().unwrap_or_default().to_string_lossy().to_lowercase();
+    !name.ends_with(".vtt") || name.starts_with("chapters") || name.ends_with(".chapters.vtt")
+}
+
 /// The text of the file, and what it could not hold.
 fn written(reading: &Reading, target: &Path, name: &Path) -> Result<(String, Vec<Note>), Failure> {
     let Reading { timeline, cues, .. } = reading;
-    if let Some(list) = chapters::for_path(target) {
+    if let Some(list) = chapters::for_path(target).filter(|_| is_list(target) || cues.is_empty()) {
         if timeline.chapters.is_empty() {
             return Err(ConvertError::NoChapters { path: name.into() }.into());
         }

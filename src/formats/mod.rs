@@ -23,7 +23,9 @@ pub mod rttm;
 
 mod ass;
 mod bcc;
+mod capcut;
 mod ctm;
+mod eaf;
 mod emphasis;
 mod grid;
 mod json;
@@ -31,6 +33,7 @@ mod labels;
 mod lrc;
 mod note;
 mod place;
+mod plain;
 mod project;
 pub mod reading;
 mod sbv;
@@ -38,9 +41,11 @@ mod srt;
 mod text;
 mod textgrid;
 mod timing;
+mod ttml;
 pub mod turns;
 pub mod vtt;
 mod whole;
+mod words;
 
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
@@ -98,8 +103,12 @@ pub trait Format: Sync {
 }
 
 /// Every format, the ones with longer endings before those that share their tail.
-pub static FORMATS: [&dyn Format; 11] = [
+pub static FORMATS: [&dyn Format; 18] = [
     &bcc::Bcc,
+    &json::Whisper,
+    &json::WhisperX,
+    &json::FunAsr,
+    &capcut::CapCut,
     &json::Json,
     &srt::Srt,
     &vtt::WebVtt,
@@ -107,8 +116,11 @@ pub static FORMATS: [&dyn Format; 11] = [
     &lrc::Lrc,
     &lrc::EnhancedLrc,
     &sbv::Sbv,
+    &ttml::Ttml,
     &textgrid::TextGrid,
     &ctm::Ctm,
+    &eaf::Eaf,
+    &plain::Plain,
     &labels::Labels,
 ];
 
@@ -118,7 +130,7 @@ pub static FORMATS: [&dyn Format; 11] = [
 /// [`FormatError::UnknownEnding`], which lists the known ones.
 pub fn for_path(path: &Path) -> Result<&'static dyn Format, FormatError> {
     let name = path.file_name().unwrap_or_default().to_string_lossy().to_lowercase();
-    let ends = |ending: &&str| name.ends_with(&format!(".{}", ending.to_lowercase()));
+    let ends = |ending: &&str| name == **ending || name.ends_with(&format!(".{}", ending.to_lowercase()));
     let found = FORMATS.iter().find(|format| format.endings().iter().any(ends));
     found.copied().ok_or_else(|| FormatError::UnknownEnding { path: path.into() })
 }

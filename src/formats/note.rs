@@ -55,6 +55,13 @@ pub enum Note {
         /// How many begin before the one before ends.
         count: usize,
     },
+    /// Tiers that are neither sentences nor words.
+    TiersLeftOut {
+        /// The format or file.
+        target: &'static str,
+        /// How many.
+        count: usize,
+    },
     /// Words that the subtitles gave no times: those of their cues are shared among them.
     WordsGuessed {
         /// The format or file.
@@ -118,6 +125,9 @@ impl fmt::Display for Note {
             Note::Overlaps { target, count } => {
                 write!(f, "{target}: {} that overlap the one before are cut short or follow it", cues(*count))
             }
+            Note::TiersLeftOut { target, count } => {
+                write!(f, "{target}: {count} tiers that are neither sentences nor words left out")
+            }
             Note::WordsGuessed { target, count } => {
                 write!(f, "{target}: {count} words have no times; those of their cues are shared among them")
             }
@@ -150,6 +160,11 @@ impl Note {
     /// That the looks of cues are left out, where they have any.
     pub(super) fn looks_of_cues_left_out(target: &'static str, cues: &[Shown]) -> Option<Note> {
         Note::looks_left_out(target, cues.iter().filter(|cue| cue.look != Look::default()).count())
+    }
+
+    /// That so many tiers are left out, if any.
+    pub(super) fn tiers_left_out(target: &'static str, count: usize) -> Option<Note> {
+        (count > 0).then_some(Note::TiersLeftOut { target, count })
     }
 
     /// That cues overlap, where some do.

@@ -32,8 +32,20 @@ pub trait Reader: Sync {
 }
 
 /// Every reader. Where several know a text the first one has it.
-pub static READERS: [&dyn Reader; 6] =
-    [&super::bcc::Bcc, &super::vtt::WebVtt, &super::ass::Ass, &super::srt::Srt, &super::sbv::Sbv, &super::lrc::Lrc];
+pub static READERS: [&dyn Reader; 12] = [
+    &super::bcc::Bcc,
+    &super::json::Json,
+    &super::json::Recognised,
+    &super::vtt::WebVtt,
+    &super::ass::Ass,
+    &super::ttml::Ttml,
+    &super::textgrid::TextGrid,
+    &super::srt::Srt,
+    &super::sbv::Sbv,
+    &super::lrc::Lrc,
+    &super::ctm::Ctm,
+    &super::labels::Labels,
+];
 
 /// What a file of subtitles holds.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -166,7 +178,7 @@ pub struct Entry {
 impl Reading {
     /// Puts cues in the order of their starts; those of the same start stay as they were.
     ///
-    /// The media's duration is the last end, the language the one that most of the text is in.
+    /// The media's duration is the last end, up to a whole second, the language the one that most of the text is in.
     pub fn of_entries(mut entries: Vec<Entry>) -> Reading {
         entries.sort_by_key(|entry| entry.span.start);
         let mut reading = Reading::default();
@@ -190,7 +202,9 @@ impl Reading {
             reading.cues.push(Cue { span, lines, speaker, look });
         }
         let ends = reading.cues.iter().map(|cue| cue.span.end);
-        reading.timeline.media.duration = ends.max().unwrap_or(Ms::ZERO);
+        let end = ends.max().unwrap_or(Ms::ZERO);
+        // Sites count in whole seconds and take nothing past the last: the media is not cut within one.
+        reading.timeline.media.duration = Ms(end.0.saturating_add(999) / 1000 * 1000);
         reading.timeline.language = language_of(reading.cues.iter().flat_map(|cue| &cue.lines).map(String::as_str));
         reading
     }

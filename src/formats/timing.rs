@@ -32,12 +32,20 @@ pub(super) struct Timing {
 
 /// The times of a line, if it has any.
 pub(super) fn timing(line: &str) -> Option<Timing> {
+    if !has_arrow(line) {
+        return None;
+    }
     if let Some(found) = LINE.captures(line) {
         let rest = found.get(11).map_or("", |rest| rest.as_str()).trim().to_owned();
         return Some(Timing { start: time(&found, 1)?, end: Some(time(&found, 6)?), rest });
     }
     let found = OPEN.captures(line)?;
     Some(Timing { start: time(&found, 1)?, end: None, rest: found[6].trim().to_owned() })
+}
+
+/// Nearly all lines are text; to see that must cost nothing.
+fn has_arrow(line: &str) -> bool {
+    line.contains(['>', '→']) || line.contains("&gt;")
 }
 
 /// A time that stands alone.
@@ -47,8 +55,8 @@ pub(super) fn clock(text: &str) -> Option<Ms> {
 
 /// Whether a line seems to want to say when a cue is shown.
 pub(super) fn looks_like_timing(line: &str) -> bool {
-    let digits = line.chars().filter(char::is_ascii_digit).count();
-    ARROW_ALONE.is_match(line) && digits >= 2 && line.contains([':', '：', ',', '.'])
+    let digits = line.bytes().filter(u8::is_ascii_digit).count();
+    has_arrow(line) && ARROW_ALONE.is_match(line) && digits >= 2 && line.contains([':', '：', ',', '.'])
 }
 
 /// The time of five groups, the first of which is number `at`: sign, hours, minutes, seconds, fraction.

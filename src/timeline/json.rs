@@ -180,8 +180,16 @@ impl Timeline {
     /// [`TimelineError`] when the file cannot be read, is none, or comes from a later zimu.
     pub fn read_json(path: &Path) -> Result<Timeline, TimelineError> {
         let text = fs::read_to_string(path).map_err(|source| TimelineError::Read { path: path.into(), source })?;
+        Timeline::parse_json(&text, path)
+    }
+
+    /// The same from what a file holds; `path` is its name.
+    ///
+    /// # Errors
+    /// [`TimelineError`], which names the file.
+    pub fn parse_json(text: &str, path: &Path) -> Result<Timeline, TimelineError> {
         let json: TimelineJson =
-            serde_json::from_str(&text).map_err(|source| TimelineError::Parse { path: path.into(), source })?;
+            serde_json::from_str(text).map_err(|source| TimelineError::Parse { path: path.into(), source })?;
         if json.version > VERSION {
             return Err(TimelineError::Version { path: path.into(), version: json.version });
         }

@@ -149,7 +149,9 @@ fn shown(text: &str, style: &Style, span: Span) -> Shown {
             rest = &rest[end + 1..];
             continue;
         }
-        let end = rest[1..].find('{').filter(|at| !rest[..=*at].ends_with('\\')).map_or(rest.len(), |at| at + 1);
+        let first = rest.chars().next().map_or(0, char::len_utf8);
+        let opens = |at: &usize| *at >= first && !rest[..*at].ends_with('\\');
+        let end = rest.match_indices('{').map(|(at, _)| at).find(opens).unwrap_or(rest.len());
         if state.draws {
             shown.lost = true;
         } else {

@@ -10,7 +10,7 @@ use crate::formats::emphasis::Written;
 
 /// A tag that players know. Others are text: `a < b`, `<laughs>`.
 static TAG: LazyLock<Regex> = LazyLock::new(|| {
-    Regex::new(r#"(?i)<(/?)(i|em|b|strong|u|s|strike|font|c)(?:[\s.][^<>]*)?\s*/?>|\{\\([^{}]*)\}|<br\s*/?>"#)
+    Regex::new(r#"(?i)<(/?)(i|em|b|strong|u|s|strike|font|c)(?:[\s.][^<>\n]*)?\s*/?>|\{\\([^{}\n]*)\}|<br\s*/?>"#)
         .expect("a constant pattern")
 });
 static CODE: LazyLock<Regex> = LazyLock::new(|| Regex::new(r"^(an|a|i|b|u)(\d+)$").expect("a constant pattern"));
@@ -124,6 +124,8 @@ mod tests {
             assert_eq!(plain(text).lines, [text]);
             assert_eq!(escape(text), text);
         }
+        assert_eq!(plain(&escape("{\\听见 }<i>")).lines, ["{\\听见 }<i>"]);
+        assert_eq!(plain(&escape("{<i>\\}")).lines, ["{<i>\\}"]);
         let text = "write <i> and {\\an8} --> so";
         assert_eq!(plain(&escape(text)).lines, ["write <i> and {\\an8} → so"]);
     }

@@ -1,8 +1,12 @@
-//! Praat's TextGrid in its long text form: a tier of sentences, one of words and, where they are known, one of phones.
+//! Praat's TextGrid in its long text form: a tier of sentences, one of words and, where they are known, one of phones. Read are the
+//! long and the short form.
+
+mod read;
 
 use std::io::{self, Write};
 
-use super::{Format, FormatError, Note, Phones, Subject, text};
+use super::reading::{Reading, Unreadable};
+use super::{Format, FormatError, Note, Phones, Reader, Subject, grid, text};
 use crate::timeline::{Ms, Span};
 
 /// TextGrid (`.TextGrid`).
@@ -31,7 +35,8 @@ impl Format for TextGrid {
         let end = subject.timeline.duration().max(Ms::ZERO);
         let (mut sentences, mut words, mut phones) = (Vec::new(), Vec::new(), Vec::new());
         let mut left_out = 0;
-        for (segment, span) in subject.timeline.spoken() {
+        let (timeline, guessed) = grid::with_words(subject.timeline);
+        for (segment, span) in timeline.spoken() {
             sentences.push((span, text::one_line(&segment.text)));
             for (word, text) in text::words(segment) {
                 match word.span {
@@ -42,6 +47,7 @@ impl Format for TextGrid {
             }
         }
         let has_phones = !phones.is_empty();
+        let overlapping = overlapping(&mut sentences);
         let (sentences, _) = tile(sentences, end);
         let (words, lost) = tile(words, end);
         let (phones, _) = tile(phones, end);
@@ -52,7 +58,41 @@ impl Format for TextGrid {
             tiers.push(Tier { name: "phones", intervals: phones });
         }
         write_grid(&tiers, end, out)?;
-        Ok(if left_out > 0 { vec![Note::WordsLeftOut { target: "TextGrid", count: left_out }] } else { vec![] })
+        let mut notes: Vec<Note> = Note::speakers_left_out("TextGrid", subject).into_iter().collect();
+        if overlapping > 0 {
+            notes.push(Note::Overlaps { target: "TextGrid", count: overlapping });
+        }
+        if guessed > 0 {
+            notes.push(Note::WordsGuessed { target: "TextGrid", count: guessed });
+        }
+        if left_out > 0 {
+            notes.push(Note::WordsLeftOut { target: "TextGrid", count: left_out });
+        }
+        Ok(notes)
+    }
+}
+
+/// How many begin before the one before ends; they are put in order.
+fn overlapping(labelled: &mut [(Span, String)]) -> usize {
+    labelled.sort_by_key(|(span, _)| span.start);
+    labelled.windows(2).filter(|pair| pair[1].0.start < pair[0].0.end).count()
+}
+
+impl Reader for TextGrid {
+    fn name(&self) -> &'static str {
+        Format::name(self)
+    }
+
+    fn endings(&self) -> &'static [&'static str] {
+        Format::endings(self)
+    }
+
+    fn knows(&self, text: &str) -> bool {
+        text.trim_start().starts_with("File type = \"ooTextFile\"") || text.trim_start().starts_with("\"ooTextFile\"")
+    }
+
+    fn read(&self, text: &str) -> Result<Reading, Unreadable> {
+        read::read(text)
     }
 }
 
