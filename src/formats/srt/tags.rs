@@ -20,15 +20,17 @@ const JOINER: char = '\u{2060}';
 
 /// Text in which nothing is a tag, nor an arrow that would end the cue.
 pub(super) fn escape(text: &str) -> String {
-    let mut escaped = text.replace("-->", "→");
-    if escaped.contains(['<', '{']) {
-        escaped = TAG
-            .replace_all(&escaped, |found: &regex::Captures| {
-                let mut tag = found[0].to_owned();
-                tag.insert(1, JOINER);
-                tag
-            })
-            .into_owned();
+    let text = text.replace("-->", "→");
+    if !text.contains(['<', '{']) {
+        return text;
+    }
+    let mut escaped = String::new();
+    for (at, c) in text.char_indices() {
+        escaped.push(c);
+        let is_tag = |text: &str| TAG.find(text).is_some_and(|tag| tag.start() == 0);
+        if matches!(c, '<' | '{') && is_tag(&text[at..]) {
+            escaped.push(JOINER);
+        }
     }
     escaped
 }
