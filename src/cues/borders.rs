@@ -110,6 +110,20 @@ pub(super) fn borders(chars: &[char], whole: &[bool]) -> Vec<(usize, Border)> {
     borders
 }
 
+/// Whether two lines that follow each other tear a word apart: put together again, the text could not be broken there.
+pub(super) fn is_torn(upper: &str, lower: &str) -> bool {
+    let mut chars: Vec<char> = upper.chars().collect();
+    let at = chars.len();
+    let latin = |c: Option<char>| c.is_some_and(|c| c.is_ascii_alphanumeric());
+    // Between Latin words the line break stands for the space, and marks have rules of their own.
+    let (last, first) = (upper.chars().next_back(), lower.chars().next());
+    if latin(last) || latin(first) || last.is_none_or(ends_no_line) || first.is_none_or(starts_no_line) {
+        return false;
+    }
+    chars.extend(lower.chars());
+    !borders(&chars, &[]).iter().any(|(border, _)| *border == at)
+}
+
 /// Whether a line may end between two neighbouring words.
 fn may_break(chars: &[char], left: &Range<usize>, right: &Range<usize>) -> bool {
     let (last, first) = (chars[left.end - 1], chars[right.start]);

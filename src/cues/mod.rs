@@ -6,6 +6,7 @@
 //! the cues get the time that a reader needs where there is some to spare (`timing`).
 
 mod borders;
+pub mod check;
 mod lines;
 mod look;
 mod pieces;
@@ -15,7 +16,7 @@ mod timing;
 
 pub(crate) use borders::shorten;
 pub use look::{Anchor, Emphasis, EmphasisKind, Look};
-pub use style::Style;
+pub use style::{Source, Style, StyleError, StyleFault};
 
 use crate::timeline::{Ms, Span, Timeline, Word};
 

@@ -5,12 +5,6 @@ use unicode_width::UnicodeWidthStr;
 use super::{Cue, Style};
 use crate::timeline::{Ms, Span};
 
-/// How much earlier than its first word a cue may come when it would be too short otherwise (TED, subtitling tips).
-const EARLY: Ms = Ms(100);
-
-/// Gaps shorter than half a second flicker; they are closed (Netflix, Timed Text Style Guide, General Requirements).
-const FLICKER: Ms = Ms(500);
-
 /// Makes the cues follow one another, each at least a millisecond long, none past `end`. The later one of an
 /// overlapping pair gives way. Cues for which no time is left at all are dropped.
 pub(super) fn set_apart(cues: &mut Vec<Cue>, end: Ms) {
@@ -37,10 +31,10 @@ pub(super) fn give_time_to_read(cues: &mut [Cue], style: &Style, end: Ms) {
         let latest = next.map_or(end, |next| next - style.gap);
         let cue = &mut cues[at];
         cue.span.end = wanted_end(cue, style).min(latest).max(cue.span.end);
-        if next.is_some_and(|next| next - cue.span.end < FLICKER) {
+        if next.is_some_and(|next| next - cue.span.end < style.close) {
             cue.span.end = latest.max(cue.span.end);
         }
-        let lack = (style.shortest - cue.span.length()).clamp(Ms::ZERO, EARLY);
+        let lack = (style.shortest - cue.span.length()).clamp(Ms::ZERO, style.early);
         cue.span.start = (cue.span.start - lack).max(before).min(cue.span.start);
         before = cue.span.end + style.gap;
     }
