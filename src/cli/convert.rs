@@ -5,8 +5,10 @@ use std::path::{Path, PathBuf};
 use clap::Args as ClapArgs;
 use thiserror::Error;
 
+use super::options::StyleOptions;
 use super::{Failure, Voice, is_dash, read_in, write_out};
 use crate::convert::{Changes, Form, LineEnds, Scale, clock_span, encode};
+use crate::cues;
 use crate::formats::reading::{self, ReadError, Reading};
 use crate::formats::{self, Note, Subject, chapters};
 use crate::progress::Progress;
@@ -41,6 +43,8 @@ pub struct Args {
     /// Make cues of the same text that follow each other one
     #[arg(long)]
     merge_same: bool,
+    #[command(flatten)]
+    style: StyleOptions,
     /// Encoding to write: utf-8, gb18030, big5, utf-16le …
     #[arg(long, value_name = "NAME", default_value = "utf-8")]
     encoding: Form,
@@ -111,6 +115,9 @@ pub fn run(args: &Args, voice: &Voice, progress: &dyn Progress) -> Result<(), Fa
     let mut reading = reading::read_bytes(&bytes.map_err(open)?, &name).map_err(ConvertError::from)?;
     for fault in &reading.faults {
         progress.warn(&format!("{}: {fault}", name.display()));
+    }
+    if let Some(style) = args.style.style()? {
+        reading.cues = cues::cut(&reading.timeline, &style);
     }
     let gone = args.changes().apply(&mut reading);
     let (text, mut notes) = written(&reading, &target, &name)?;

@@ -4,7 +4,9 @@ use std::path::{Path, PathBuf};
 
 use clap::Args as ClapArgs;
 
-use super::options::{AlsoOptions, ChapterOptions, LanguageChoice, LlmOptions, MediaOptions, TermsOptions};
+use super::options::{
+    AlsoOptions, ChapterOptions, LanguageChoice, LlmOptions, MediaOptions, StyleOptions, TermsOptions,
+};
 use super::{Failure, Voice, summary, warn_of};
 use crate::correct::{Decisions, Policy};
 use crate::cues::{self, Style};
@@ -53,6 +55,8 @@ pub struct Args {
     model: Option<PathBuf>,
     #[command(flatten)]
     media_options: MediaOptions,
+    #[command(flatten)]
+    style: StyleOptions,
     /// Put the speaker's name before the first words of each turn, in the subtitles that have no other place for it: .srt
     /// and .bcc.json
     #[arg(long)]
@@ -104,6 +108,7 @@ pub fn run(args: &Args, voice: &Voice, progress: &dyn Progress) -> Result<(), Fa
         chapters: args.chapters.amount,
         outline: args.chapters.outline.clone(),
         media: args.media_options.request(),
+        style: args.style.style()?,
     };
     let (made, map, measured) = make(&args.media, &args.transcript, &wishes, progress)?;
     warn_of(&made, voice, progress);
@@ -112,9 +117,8 @@ pub fn run(args: &Args, voice: &Voice, progress: &dyn Progress) -> Result<(), Fa
     }
     super::refuse_misfit(&made, args.force, progress)?;
     let report = ("report.html".to_owned(), made.report(&map, &measured)?.into_bytes());
-    let named = args
-        .prefix_speakers
-        .then(|| cues::cut_with_names(&made.timeline, &Style::for_language(made.timeline.language)));
+    let style = wishes.style.unwrap_or_else(|| Style::for_language(made.timeline.language));
+    let named = args.prefix_speakers.then(|| cues::cut_with_names(&made.timeline, &style));
     let written = formats::write_project(&made.timeline, &made.cues, named.as_deref(), &folder, existing, &[report])?;
     if let Some(path) = &args.plot {
         let picture = plot::svg(&Plot { peaks: &measured.peaks, map: &map, timeline: Some(&made.timeline) });

@@ -3,6 +3,7 @@
 pub mod align;
 mod batch;
 pub mod chapters;
+pub mod check;
 pub mod clean;
 pub mod convert;
 pub mod correct;
@@ -11,6 +12,7 @@ mod options;
 pub mod probe;
 mod progress;
 pub mod speakers;
+pub mod styles;
 mod summary;
 pub mod terms;
 pub mod train;
@@ -27,11 +29,13 @@ use thiserror::Error;
 use crate::align::seed::file::{ModelError, OpenError};
 use crate::batch::BatchError;
 use crate::cli::chapters::ChaptersError;
+use crate::cli::check::Breached;
 use crate::cli::clean::CleanError;
 use crate::cli::convert::ConvertError;
 use crate::cli::correct::CorrectError;
 use crate::cli::probe::ProbeError;
 use crate::cli::terms::TermsFailure;
+use crate::cues::StyleError;
 use crate::formats::report::ReportError;
 use crate::formats::{self, CorrectionsError, FormatError};
 use crate::make::{Made, MakeError, Misfit};
@@ -80,6 +84,10 @@ enum Command {
     Correct(correct::Args),
     /// Turn a file of subtitles or chapters into another format
     Convert(convert::Args),
+    /// Hold subtitles against a guide, and mend them by it
+    Check(check::Args),
+    /// List the guides that subtitles are cut and checked by
+    Styles(styles::Args),
     /// Help with files of terms: draft one, list the packs that zimu brings
     Terms(terms::Args),
     /// Train a seed model on a corpus of short clips and their texts
@@ -128,6 +136,12 @@ pub enum Failure {
     /// `convert` failed.
     #[error(transparent)]
     Convert(#[from] ConvertError),
+    /// The guide could not be had.
+    #[error(transparent)]
+    Style(#[from] StyleError),
+    /// Subtitles do not keep to their guide.
+    #[error(transparent)]
+    Breached(#[from] Breached),
     /// `correct` failed.
     #[error(transparent)]
     Correct(#[from] CorrectError),
@@ -269,6 +283,8 @@ pub fn run(cli: &Cli) -> ExitCode {
         Command::Clean(args) => clean::run(args, &voice, &bars).map_err(Failure::from),
         Command::Correct(args) => correct::run(args, &voice, &bars).map_err(Failure::from),
         Command::Convert(args) => convert::run(args, &voice, &bars),
+        Command::Check(args) => check::run(args, &voice, &bars),
+        Command::Styles(args) => styles::run(args),
         Command::Terms(args) => terms::run(args, &voice).map_err(Failure::from),
         Command::Completions { shell } => {
             let mut script = Vec::new();

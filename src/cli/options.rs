@@ -11,6 +11,7 @@ use crate::chapters::Amount;
 use crate::correct::Pack;
 use crate::correct::also::Kinds;
 use crate::correct::llm::{self, Endpoint, Key};
+use crate::cues::{Style, StyleError};
 use crate::media::{Decoder, Request};
 use crate::timeline::{Language, Ms};
 
@@ -90,6 +91,25 @@ impl LlmOptions {
             budget: self.budget,
             cache: self.cache.clone(),
         })
+    }
+}
+
+/// The guide that subtitles are cut by.
+#[derive(Clone, Debug, Default, Args)]
+pub struct StyleOptions {
+    /// The guide that subtitles are cut by: a name (`zimu styles`) or a file of your own; the one of the language where
+    /// none is given
+    #[arg(id = "style", long = "style", value_name = "STYLE")]
+    name: Option<String>,
+}
+
+impl StyleOptions {
+    /// The guide, where one was asked for.
+    ///
+    /// # Errors
+    /// [`StyleError`].
+    pub fn style(&self) -> Result<Option<Style>, StyleError> {
+        self.name.as_deref().map(Style::find).transpose()
     }
 }
 

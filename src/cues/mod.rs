@@ -9,6 +9,7 @@ mod borders;
 pub mod check;
 mod lines;
 mod look;
+pub mod mend;
 mod pieces;
 mod split;
 mod style;

@@ -23,16 +23,18 @@ pub(super) fn set_apart(cues: &mut Vec<Cue>, end: Ms) {
     cues.retain(|cue| cue.span.start >= Ms::ZERO);
 }
 
-/// Lets cues stay, and short ones come a little early, where the time is free.
+/// Lets cues stay, and short ones come a little early, where the time is free; where it is not, the gap that the style
+/// wants is taken from the end of a cue, and at most half of it.
 pub(super) fn give_time_to_read(cues: &mut [Cue], style: &Style, end: Ms) {
     let mut before = Ms::ZERO;
     for at in 0..cues.len() {
         let next = cues.get(at + 1).map(|cue| cue.span.start);
-        let latest = next.map_or(end, |next| next - style.gap);
         let cue = &mut cues[at];
-        cue.span.end = wanted_end(cue, style).min(latest).max(cue.span.end);
+        let half = Ms((cue.span.start.0 + cue.span.end.0 + 1) / 2).max(cue.span.start + Ms(1));
+        let latest = next.map_or(end, |next| (next - style.gap).max(half));
+        cue.span.end = wanted_end(cue, style).max(cue.span.end).min(latest.max(half));
         if next.is_some_and(|next| next - cue.span.end < style.close) {
-            cue.span.end = latest.max(cue.span.end);
+            cue.span.end = latest;
         }
         let lack = (style.shortest - cue.span.length()).clamp(Ms::ZERO, style.early);
         cue.span.start = (cue.span.start - lack).max(before).min(cue.span.start);

@@ -61,7 +61,12 @@ impl Reader for Labels {
             match label(line) {
                 Some((start, end, text)) if start >= Ms::ZERO && end >= start && !text.is_empty() => {
                     let end = if end == start { start + MOMENT } else { end };
-                    entries.push(Entry { span: Span { start, end }, lines: vec![text.into()], ..Entry::default() });
+                    entries.push(Entry {
+                        span: Span { start, end },
+                        lines: vec![text.into()],
+                        line: number,
+                        ..Entry::default()
+                    });
                 }
                 // The frequencies of the label above.
                 _ if line.trim().is_empty() || line.starts_with('\\') => {}

@@ -15,6 +15,7 @@
 //!
 //! What a format cannot hold is left out and told in [`Note`]s; nothing here prints.
 
+pub mod breaches;
 pub mod chapters;
 pub mod corrections;
 pub mod plot;

@@ -54,6 +54,8 @@ pub struct Reading {
     pub timeline: Timeline,
     /// What is on the screen, by start. Cues may overlap where the file's do.
     pub cues: Vec<Cue>,
+    /// The line of the file at which each cue begins, counted from 1; 0 where that is not known.
+    pub lines: Vec<usize>,
     /// What could not be read, in the order of the file.
     pub faults: Vec<Fault>,
     /// What was read and is not kept, such as colours.
@@ -173,6 +175,8 @@ pub struct Entry {
     pub words: Vec<(Range<usize>, Span)>,
     /// How it looks.
     pub look: Look,
+    /// The line of the file at which it begins, counted from 1; 0 where that is not known.
+    pub line: usize,
 }
 
 impl Reading {
@@ -182,7 +186,7 @@ impl Reading {
     pub fn of_entries(mut entries: Vec<Entry>) -> Reading {
         entries.sort_by_key(|entry| entry.span.start);
         let mut reading = Reading::default();
-        for Entry { span, lines, speaker, words, look } in entries {
+        for Entry { span, lines, speaker, words, look, line } in entries {
             let speaker = speaker.map(|name| reading.speaker(&name));
             let words = words.into_iter().map(|(chars, span)| Word {
                 chars,
@@ -200,6 +204,7 @@ impl Reading {
                 ..Segment::default()
             });
             reading.cues.push(Cue { span, lines, speaker, look });
+            reading.lines.push(line);
         }
         let ends = reading.cues.iter().map(|cue| cue.span.end);
         let end = ends.max().unwrap_or(Ms::ZERO);

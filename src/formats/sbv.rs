@@ -67,7 +67,7 @@ impl Reader for Sbv {
         for (number, line) in (1..).zip(text.lines().map(str::trim)) {
             match times(line) {
                 Some((start, end)) if end > start => {
-                    entries.push(Entry { span: Span { start, end }, ..Entry::default() });
+                    entries.push(Entry { span: Span { start, end }, line: number, ..Entry::default() });
                     open = true;
                 }
                 Some((start, end)) => {

@@ -52,6 +52,8 @@ pub struct Wishes {
     pub model: Option<PathBuf>,
     /// Whether words keep the times of their phones.
     pub phones: bool,
+    /// The guide that cues are cut by; the one of the language where `None`.
+    pub style: Option<Style>,
     /// How many chapters there are to be.
     pub chapters: Amount,
     /// The file of the user's own chapter titles.
@@ -164,7 +166,8 @@ pub fn make(
         gaps,
         corrections,
     };
-    let cues = cues::cut(&timeline, &Style::for_language(language));
+    let style = wishes.style.clone().unwrap_or_else(|| Style::for_language(language));
+    let cues = cues::cut(&timeline, &style);
     let changes = changes.len();
     Ok((Made { timeline, cues, decoded, fit, asked, changes, damaged_lines }, heard.map, measured))
 }

@@ -100,6 +100,7 @@ impl Script {
             speaker: name.map(str::to_owned),
             words: shown.words,
             look: shown.look,
+            line: number,
         });
     }
 }

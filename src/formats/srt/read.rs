@@ -119,7 +119,7 @@ fn entry(block: &Block, next: Option<Ms>, faults: &mut Vec<Fault>) -> Option<(En
         return None;
     }
     let span = span(block.line, timing, next, &mut tell);
-    let entry = Entry { span, lines: plain.lines, look: plain.look, ..Entry::default() };
+    let entry = Entry { span, lines: plain.lines, look: plain.look, line: block.line, ..Entry::default() };
     Some((entry, plain.lost))
 }
 

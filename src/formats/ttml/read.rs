@@ -307,7 +307,7 @@ impl Document {
         let speaker = open.agent.as_ref().map(|id| self.agents.get(id).unwrap_or(id).trim().to_owned());
         let look = Look { emphasis, anchor: open.look.anchor() };
         let speaker = speaker.filter(|name| !name.is_empty());
-        self.entries.push(Entry { span, lines, speaker, words, look });
+        self.entries.push(Entry { span, lines, speaker, words, look, line });
     }
 }
 

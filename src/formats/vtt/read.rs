@@ -114,7 +114,7 @@ impl Walk<'_> {
         // Blanks that were trimmed shift what is counted; then no word has a time of its own.
         let whole = lines.iter().map(|line| line.chars().count() + 1).sum::<usize>() == length + 1;
         let words = if whole { words(&lines.join("\n"), &times, span) } else { vec![] };
-        self.said.entries.push(Entry { span, lines, speaker, words, look });
+        self.said.entries.push(Entry { span, lines, speaker, words, look, line: self.cue.line });
     }
 }
 
