@@ -116,6 +116,9 @@ pub fn run(args: &Args, voice: &Voice, progress: &dyn Progress) -> Result<(), Fa
     for fault in &reading.faults {
         progress.warn(&format!("{}: {fault}", name.display()));
     }
+    if reading.timeline.chapters.is_empty() && is_list_of_cues(&name) {
+        chapters::take_cues(&mut reading);
+    }
     if let Some(style) = args.style.style()? {
         reading.cues = cues::cut(&reading.timeline, &style);
     }
@@ -152,6 +155,12 @@ impl Args {
             merge_same: self.merge_same,
         }
     }
+}
+
+/// Whether the name is that of chapters in a format of cues.
+fn is_list_of_cues(name: &Path) -> bool {
+    let name = name.file_name().unwrap_or_default().to_string_lossy().to_lowercase();
+    name == "chapters.vtt" || [".chapters.vtt", ".labels.txt"].iter().any(|ending| name.ends_with(ending))
 }
 
 /// Whether the name is that of a list of chapters and not of subtitles: `.vtt` is either.

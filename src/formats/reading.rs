@@ -8,6 +8,7 @@ use std::path::{Path, PathBuf};
 use thiserror::Error;
 
 use super::Note;
+use super::chapters::CHAPTER_READERS;
 use crate::cues::{Cue, Look};
 use crate::phones::language_of;
 use crate::timeline::{Ms, Segment, Span, Speaker, Timeline, Word};
@@ -120,7 +121,12 @@ pub enum ReadError {
 }
 
 fn known() -> String {
-    READERS.map(|reader| reader.name()).join(", ")
+    all().map(|reader| reader.name()).collect::<Vec<_>>().join(", ")
+}
+
+/// Everyone who reads, of chapters and of subtitles.
+fn all() -> impl Iterator<Item = &'static dyn Reader> + Clone {
+    CHAPTER_READERS.iter().chain(&READERS).copied()
 }
 
 /// Reads a file of subtitles by its ending where the content does not contradict it, else by its content.
@@ -153,13 +159,14 @@ const DAMAGED: &str = "bytes that are no text, shown as \u{fffd}";
 /// and may say what is wrong with it.
 fn reader_for(text: &str, path: &Path) -> Option<&'static dyn Reader> {
     let name = path.file_name().unwrap_or_default().to_string_lossy().to_lowercase();
-    let has_ending = |reader: &&&dyn Reader| {
+    let has_ending = |reader: &&dyn Reader| {
         reader.endings().iter().any(|ending| name.ends_with(&format!(".{}", ending.to_lowercase())))
     };
-    let mut named = READERS.iter().filter(has_ending);
+    let mut named = all().filter(has_ending);
     let by_name = named.clone().find(|reader| reader.knows(text));
-    let by_content = || READERS.iter().find(|reader| reader.knows(text));
-    by_name.or_else(by_content).or_else(|| named.next()).copied()
+    // Nearly any text with times could be a list of chapters: subtitles are asked first.
+    let by_content = || READERS.iter().chain(&CHAPTER_READERS).copied().find(|reader| reader.knows(text));
+    by_name.or_else(by_content).or_else(|| named.next())
 }
 
 /// A cue as a file has it, from which a [`Reading`] is put together.

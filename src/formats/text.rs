@@ -1,5 +1,8 @@
 //! Text that no format can trip over.
 
+use quick_xml::escape::resolve_predefined_entity;
+use quick_xml::events::BytesRef;
+
 use crate::cues::{Cue, Emphasis, Look};
 use crate::timeline::{Segment, Word};
 
@@ -45,4 +48,12 @@ pub(super) fn field(text: &str) -> String {
     let field: Vec<&str> =
         text.split(|c: char| c.is_whitespace() || c.is_control()).filter(|part| !part.is_empty()).collect();
     if field.is_empty() { "_".into() } else { field.join("_") }
+}
+
+/// What a reference of XML stands for; nothing where it is none that XML itself knows.
+pub(super) fn resolved(reference: &BytesRef) -> String {
+    match reference.resolve_char_ref() {
+        Ok(Some(c)) => c.to_string(),
+        _ => resolve_predefined_entity(&reference.xml10_content()).unwrap_or("").to_owned(),
+    }
 }

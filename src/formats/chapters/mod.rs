@@ -8,7 +8,9 @@ mod comment;
 mod ffmetadata;
 mod flat;
 mod matroska;
+mod others;
 mod podcast;
+mod read;
 mod short;
 mod site;
 mod webvtt;
@@ -18,8 +20,10 @@ use std::path::Path;
 
 use thiserror::Error;
 
-use super::{FormatError, Note};
-use crate::timeline::{Ms, Timeline};
+use super::reading::Reading;
+use super::{FormatError, Note, Reader};
+use crate::cues::Cue;
+use crate::timeline::{Chapter, Ms, Timeline};
 
 /// A format for lists of chapters.
 pub trait ChapterFormat: Sync {
@@ -47,15 +51,30 @@ pub static CHAPTER_FORMATS: [&dyn ChapterFormat; 7] = [
     &podcast::Podcast,
 ];
 
+/// The lists that are made on request alone, for editors and players beside those of a project.
+pub static OTHER_FORMATS: [&dyn ChapterFormat; 5] =
+    [&others::Ogm, &others::Podlove, &others::Labels, &others::Premiere, &others::Resolve];
+
+/// Who reads lists of chapters. Where several know a text the first one has it.
+pub(super) static CHAPTER_READERS: [&dyn Reader; 7] =
+    [&read::FfMetadata, &read::Ogm, &read::Podcast, &read::Xml, &read::Premiere, &read::Resolve, &read::Lines];
+
+/// Makes chapters of what was read as cues: WebVTT and labels serve for both.
+pub fn take_cues(reading: &mut Reading) {
+    let chapter = |cue: Cue| Chapter { span: cue.span, title: cue.lines.join(" "), level: 1, speaker: None };
+    reading.timeline.chapters = std::mem::take(&mut reading.cues).into_iter().map(chapter).collect();
+    reading.timeline.segments.clear();
+}
+
 /// The format for a list's name, by its ending, such as `.bilibili.txt` or `.mkv.xml`.
 pub fn for_path(path: &Path) -> Option<&'static dyn ChapterFormat> {
     let name = path.file_name()?.to_string_lossy().to_lowercase();
-    CHAPTER_FORMATS.into_iter().find(|format| name.ends_with(ending_of(*format)))
+    CHAPTER_FORMATS.into_iter().chain(OTHER_FORMATS).find(|format| name.ends_with(ending_of(*format)))
 }
 
 /// The endings that [`for_path`] knows, for messages.
 pub fn known_endings() -> String {
-    CHAPTER_FORMATS.map(ending_of).join(" ")
+    CHAPTER_FORMATS.iter().chain(&OTHER_FORMATS).map(|format| ending_of(*format)).collect::<Vec<_>>().join(" ")
 }
 
 /// What a list's name ends with, from the dot on.

@@ -3,8 +3,7 @@
 use std::collections::{BTreeSet, HashMap};
 use std::ops::Range;
 
-use quick_xml::escape::resolve_predefined_entity;
-use quick_xml::events::{BytesRef, BytesStart, Event};
+use quick_xml::events::{BytesStart, Event};
 use quick_xml::{Reader, XmlVersion};
 
 use super::times::Rates;
@@ -12,6 +11,7 @@ use crate::cues::{Anchor, EmphasisKind, Look};
 use crate::formats::Note;
 use crate::formats::emphasis::Written;
 use crate::formats::reading::{Entry, Fault, Reading, Unreadable};
+use crate::formats::text::resolved;
 use crate::timeline::{Ms, Span};
 
 type Attributes = HashMap<String, String>;
@@ -57,13 +57,6 @@ pub(super) fn read(text: &str) -> Result<Reading, Unreadable> {
     }
     let notes = Note::looks_left_out("ttml", lost).into_iter().collect();
     Ok(Reading { faults, notes, ..Reading::of_entries(entries) })
-}
-
-fn resolved(reference: &BytesRef) -> String {
-    match reference.resolve_char_ref() {
-        Ok(Some(c)) => c.to_string(),
-        _ => resolve_predefined_entity(&reference.xml10_content()).unwrap_or("").to_owned(),
-    }
 }
 
 /// An element that is open.
