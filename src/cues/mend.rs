@@ -120,7 +120,8 @@ fn joined(lines: &[String]) -> String {
     let mut text = String::new();
     for line in lines {
         let wide = |c: Option<char>| c.is_some_and(|c| c as u32 >= 0x2E80);
-        if !text.is_empty() && !(wide(text.chars().next_back()) && wide(line.trim().chars().next())) {
+        let wide_border = wide(text.chars().next_back()) && wide(line.trim().chars().next());
+        if !(text.is_empty() || wide_border) {
             text.push(' ');
         }
         text.push_str(line.trim());

@@ -56,8 +56,9 @@ pub fn cut(timeline: &Timeline, style: &Style) -> Vec<Cue> {
             });
         }
     }
-    timing::set_apart(&mut cues, media_end(timeline));
-    timing::give_time_to_read(&mut cues, style, media_end(timeline));
+    let end = if style.whole_seconds { Ms(media_end(timeline).0 / 1000 * 1000) } else { media_end(timeline) };
+    timing::set_apart(&mut cues, end);
+    timing::give_time_to_read(&mut cues, style, end);
     cues
 }
 

@@ -27,7 +27,7 @@ const SHORT_SECOND: f64 = 4.0;
 /// A second more than the style's longest cue.
 const LONG_SECOND: f64 = 4.0;
 /// Text that needs twice the time that there is to read it.
-const TWICE_TOO_FAST: f64 = 2.0;
+const TWICE_TOO_FAST: f64 = 8.0;
 
 /// The most pieces that a cue is tried with: bounds the time where pieces have no width.
 const MOST_PIECES: usize = 100;

@@ -131,7 +131,9 @@ pub static FORMATS: [&dyn Format; 18] = [
 /// [`FormatError::UnknownEnding`], which lists the known ones.
 pub fn for_path(path: &Path) -> Result<&'static dyn Format, FormatError> {
     let name = path.file_name().unwrap_or_default().to_string_lossy().to_lowercase();
-    let ends = |ending: &&str| name == **ending || name.ends_with(&format!(".{}", ending.to_lowercase()));
+    let ends = |ending: &&str| {
+        (ending.contains('.') && name == **ending) || name.ends_with(&format!(".{}", ending.to_lowercase()))
+    };
     let found = FORMATS.iter().find(|format| format.endings().iter().any(ends));
     found.copied().ok_or_else(|| FormatError::UnknownEnding { path: path.into() })
 }

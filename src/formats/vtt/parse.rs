@@ -246,7 +246,7 @@ mod tests {
             [(1_000, 2_000, "a".into()), (3_000, 4_000, "b".into()), (5_000, 6_000, String::new())]
         );
         let file = parse(text).unwrap();
-        assert_eq!((file.cues[0].id.as_str(), file.faults[0].line), ("id", 14));
+        assert_eq!((file.cues[0].id.as_str(), file.faults[0].line), ("id", 15));
     }
 
     #[test]
