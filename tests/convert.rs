@@ -308,3 +308,55 @@ fn lists_are_read_as_people_write_them() {
     assert_eq!(found, [(0, "Opening"), (42, "听见"), (3_723, "第三章：鸟"), (7_200, "完")]);
     assert_eq!(reading.faults[0].to_string(), "line 5: no time and title; left out: “see you”");
 }
+
+/// The cues that ffprobe finds in a file: start and end in thousandths.
+fn probed(path: &Path) -> Vec<(i64, i64)> {
+    let out = std::process::Command::new("ffprobe")
+        .args([
+            "-v",
+            "error",
+            "-select_streams",
+            "s:0",
+            "-show_entries",
+            "packet=pts_time,duration_time,size",
+            "-of",
+            "csv=p=0",
+        ])
+        .arg(path)
+        .output()
+        .unwrap();
+    let text = String::from_utf8_lossy(&out.stdout).into_owned();
+    let packet = |line: &str| {
+        let fields: Vec<f64> = line.split(',').take(3).filter_map(|field| field.parse().ok()).collect();
+        let [start, length, size] = fields[..] else { return None };
+        // In MP4 the time without text is a packet of two bytes.
+        let ms = |seconds: f64| (seconds * 1000.0).round() as i64;
+        (size > 2.0).then(|| (ms(start), ms(start + length)))
+    };
+    text.lines().filter_map(packet).collect()
+}
+
+#[test]
+fn ffmpeg_reads_and_muxes_what_is_written() {
+    if std::process::Command::new("ffmpeg").arg("-version").output().is_err() {
+        eprintln!("SKIPPED: ffmpeg is not installed");
+        return;
+    }
+    let folder = tempfile::tempdir().unwrap();
+    let mut reading = tricky();
+    // ffmpeg's MP4 has no overlap, and an hour of nothing only takes time.
+    reading.cues.pop();
+    let wanted: Vec<(i64, i64)> = reading.cues.iter().map(|cue| (cue.span.start.0, cue.span.end.0)).collect();
+    for name in ["a.srt", "a.vtt", "a.ass"] {
+        let path = folder.path().join(name);
+        fs::write(&path, written(name, &reading)).unwrap();
+        assert_eq!(probed(&path), wanted, "{name}");
+        for (container, codec) in [("b.mkv", "copy"), ("b.mp4", "mov_text")] {
+            let muxed = folder.path().join(container);
+            let mut command = std::process::Command::new("ffmpeg");
+            command.args(["-v", "error", "-y", "-i"]).arg(&path).args(["-c:s", codec]).arg(&muxed);
+            assert!(command.status().unwrap().success(), "{name} into {container}");
+            assert_eq!(probed(&muxed), wanted, "{name} in {container}");
+        }
+    }
+}
