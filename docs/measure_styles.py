@@ -49,13 +49,19 @@ def readable(cues, sentences, speed):
     return slow / max(allowed, 1), allowed
 
 
+def nearest(starts, time):
+    at = bisect.bisect(starts, time)
+    return min(abs(time - start) for start in starts[max(at - 1, 0) : at + 1])
+
+
 def main():
     parser = argparse.ArgumentParser()
     parser.add_argument("zimu")
     parser.add_argument("timelines", nargs="+")
     parser.add_argument("--truth")
     args = parser.parse_args()
-    truth = [s["start"] for s in json.load(open(args.truth))["sentences"]] if args.truth else []
+    sentences = json.load(open(args.truth))["sentences"] if args.truth else []
+    truth = [s["start"] for s in sentences if s["start"] is not None]
     for number, named in enumerate(args.timelines):
         name, path = named.split("=", 1)
         segments = [s for s in json.load(open(path))["segments"] if s["start"] is not None]
@@ -69,8 +75,8 @@ def main():
             limits = subprocess.run([args.zimu, "styles", style], capture_output=True, text=True).stdout
             share, _ = readable(cues, sentences, float(re.search(r"speed +([\d.]+)", limits).group(1)))
             starts = [cue[0] for cue in cues]
-            near = lambda t: min(abs(t - starts[i]) for i in (bisect.bisect(starts, t) - 1, bisect.bisect(starts, t)) if 0 <= i < len(starts))
-            away = [d for d in map(near, truth if number == 0 else []) if d <= 1]
+            away = [nearest(starts, time) for time in truth if number == 0]
+            away = [distance for distance in away if distance <= 1]
             voice = f"{1000 * statistics.median(away):.0f} ms" if away else ""
             print(f"| {name}, {style} | {len(cues)} | {report['errors']} | {100 * share:.1f}% | {voice} |", flush=True)
 
