@@ -207,6 +207,64 @@ proptest! {
     }
 }
 
+/// A sound file of each format, broken in some places: bytes changed, taken out, put in, or a piece of it elsewhere.
+fn broken() -> impl Strategy<Value = (String, Vec<u8>)> {
+    let names = [
+        "srt",
+        "vtt",
+        "ass",
+        "ttml",
+        "sbv",
+        "lrc",
+        "elrc",
+        "json",
+        "whisper.json",
+        "whisperx.json",
+        "funasr.json",
+        "bcc",
+        "TextGrid",
+        "ctm",
+        "txt",
+    ];
+    let harm = (any::<prop::sample::Index>(), any::<prop::sample::Index>(), 0u8..5, any::<u8>());
+    (prop::sample::select(names.to_vec()), prop::collection::vec(harm, 1..12)).prop_map(|(ending, harms)| {
+        let name = format!("a.{ending}");
+        let mut bytes = written(&name, &tricky());
+        for (at, to, kind, byte) in harms {
+            if bytes.is_empty() {
+                break;
+            }
+            let (at, to) = (at.index(bytes.len()), to.index(bytes.len()));
+            match kind {
+                0 => bytes[at] = byte,
+                1 => _ = bytes.remove(at),
+                2 => bytes.insert(at, *b"0\n<>{}[]\"':,-\\&;".get(byte as usize % 17).unwrap_or(&b'9')),
+                3 => _ = bytes.drain(at.min(to)..at.max(to).min(at.min(to) + 40)),
+                _ => {
+                    let piece = bytes[at..bytes.len().min(at + 30)].to_vec();
+                    bytes.splice(to..to, piece);
+                }
+            }
+        }
+        (name, bytes)
+    })
+}
+
+proptest! {
+    #[test]
+    fn a_broken_file_breaks_no_reader_and_what_was_read_can_be_written((name, bytes) in broken()) {
+        if let Ok(reading) = read_bytes(&bytes, Path::new(&name)) {
+            prop_assert!(reading.cues.is_sorted_by_key(|cue| cue.span.start), "{name}");
+            prop_assert!(reading.cues.iter().all(|cue| cue.span.start <= cue.span.end));
+            for format in FORMATS {
+                let ending = format!("b.{}", format.endings()[0]);
+                let again = written(&ending, &reading);
+                let _ = read_bytes(&again, Path::new(&ending));
+            }
+        }
+    }
+}
+
 fn zimu() -> Command {
     Command::cargo_bin("zimu").unwrap()
 }
