@@ -9,7 +9,7 @@ use std::io::Write;
 use super::emphasis::tagged;
 use super::reading::{Reading, Unreadable};
 use super::{Format, FormatError, Note, Reader, Subject, grid, text};
-use crate::cues::{Anchor, EmphasisKind};
+use crate::cues::{Anchor, Cue, EmphasisKind};
 use crate::timeline::Ms;
 
 /// ASS (`.ass`).
@@ -56,7 +56,7 @@ impl Format for Ass {
         write!(out, "{HEADER}")?;
         for (style, colour) in [("Default", COLOURS[0])]
             .into_iter()
-            .chain(styles.iter().map(String::as_str).zip(COLOURS.iter().copied().cycle()))
+            .chain(styles.iter().map(String::as_str).zip(colours(subject.cues, styles.len())))
         {
             writeln!(
                 out,
@@ -105,6 +105,29 @@ fn escape(line: &str) -> String {
     line.replace('\\', "\\\u{2060}").replace('{', "\\{").replace('}', "\\}")
 }
 
+/// A colour for each speaker: of two who speak one after the other never the same, as long as there are colours enough,
+/// and each about as often as the others.
+fn colours(cues: &[Cue], speakers: usize) -> Vec<&'static str> {
+    let mut beside = vec![HashSet::new(); speakers];
+    for pair in cues.windows(2) {
+        if let (Some(one), Some(other)) = (pair[0].speaker, pair[1].speaker)
+            && one != other
+            && one.max(other) < speakers
+        {
+            beside[one].insert(other);
+            beside[other].insert(one);
+        }
+    }
+    let mut chosen: Vec<usize> = Vec::new();
+    for beside in &beside {
+        let uses = |colour: usize| chosen.iter().filter(|other| **other == colour).count();
+        let clashes = |colour: usize| beside.iter().filter(|other| chosen.get(**other) == Some(&colour)).count();
+        let best = (0..COLOURS.len()).min_by_key(|colour| (clashes(*colour), uses(*colour)));
+        chosen.push(best.unwrap_or(0));
+    }
+    chosen.into_iter().map(|colour| COLOURS[colour]).collect()
+}
+
 /// What turns a kind on and off.
 fn codes(kind: EmphasisKind) -> [&'static str; 2] {
     match kind {
@@ -140,5 +163,20 @@ impl fmt::Display for Clock {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let ms = self.0.0;
         write!(f, "{}:{:02}:{:02}.{:02}", ms / 3_600_000, ms / 60_000 % 60, ms / 1000 % 60, ms / 10 % 100)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn who_speaks_in_turn_has_another_colour() {
+        // A host and nine guests, whom she calls upon.
+        let speakers = (1..10).flat_map(|guest| [0, guest]);
+        let cues: Vec<Cue> = speakers.map(|speaker| Cue { speaker: Some(speaker), ..Cue::default() }).collect();
+        let colours = colours(&cues, 10);
+        assert!(colours[1..].iter().all(|colour| *colour != colours[0]));
+        assert_eq!(colours.iter().collect::<HashSet<_>>().len(), COLOURS.len());
     }
 }
