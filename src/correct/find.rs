@@ -374,7 +374,7 @@ mod tests {
         let chars: Vec<char> = text.chars().collect();
         let finder = Finder::new(&terms);
         let mut found = [finder.find(&chars)];
-        weigh(&[&chars], &mut found, None);
+        weigh(&[&chars], &[0], &mut found, None);
         finder.lengthen(&chars, &mut found[0]);
         let show = |f: Finding| {
             let wrong: String = chars[f.chars].iter().collect();

@@ -16,6 +16,7 @@ pub mod also;
 pub mod edits;
 pub mod llm;
 pub mod suggest;
+mod talks;
 
 mod decisions;
 mod find;
@@ -113,7 +114,7 @@ pub fn propose<'a>(
     let finder = Finder::new(terms);
     let texts: Vec<&[char]> = sentences.iter().map(|sentence| sentence.text.chars()).collect();
     let mut found: Vec<Vec<Finding>> = texts.par_iter().map(|text| finder.find(text)).collect();
-    weigh::weigh(&texts, &mut found, ear);
+    weigh::weigh(&texts, &talks::talks_of(sentences), &mut found, ear);
     texts.iter().zip(&mut found).for_each(|(text, found)| finder.lengthen(text, found));
     if policy.variants {
         add_variants(&texts, terms, &mut found);

@@ -70,14 +70,14 @@ pub trait Ear: Sync {
 
 /// Weighs what was found in the sentences of a document, `found[i]` in `texts[i]`, and drops what is hardly an error. What
 /// is more than a suspicion has its tier already.
-pub(super) fn weigh(texts: &[&[char]], found: &mut [Vec<Finding>], ear: Option<&dyn Ear>) {
+pub(super) fn weigh(texts: &[&[char]], talks: &[usize], found: &mut [Vec<Finding>], ear: Option<&dyn Ear>) {
     read(texts, found);
     if let Some(ear) = ear {
         found.par_iter_mut().enumerate().for_each(|(sentence, found)| listen(ear, sentence, found));
     }
     found.iter_mut().for_each(|found| found.retain_mut(judge));
     look_elsewhere(texts, found);
-    look_around(texts, found);
+    look_around(texts, talks, found);
     found.iter_mut().for_each(|found| doubt_rivals(found));
 }
 
@@ -118,19 +118,22 @@ fn look_elsewhere(texts: &[&[char]], found: &mut [Vec<Finding>]) {
     }
 }
 
-/// Where the term itself is said near, it is likelier; but not sure for that, since other names of its field stand near
+/// Where the term itself is said near, or in the same talk and its title, it is likelier; but not sure for that, since other names of its field stand near
 /// it too.
-fn look_around(texts: &[&[char]], found: &mut [Vec<Finding>]) {
-    let said = said_where(texts, found);
+fn look_around(texts: &[&[char]], talks: &[usize], found: &mut [Vec<Finding>]) {
+    let said = said_where(texts, talks, found);
     let mut before = 0;
-    for (text, found) in texts.iter().zip(found) {
+    for ((text, talk), found) in texts.iter().zip(talks).zip(found) {
         for finding in suspicions(found) {
             let here = before + finding.chars.start..before + finding.chars.end;
             let written = &text[finding.chars.clone()];
             let places = said.get(&finding.right).map_or(&[][..], Vec::as_slice);
-            let near = places[places.partition_point(|said| said.chars.start + NEAR < here.start)..].iter();
-            let mut near = near.take_while(|said| said.chars.start <= here.start + NEAR);
-            if near.any(|said| !overlap(&said.chars, &here) && said.misheard.is_none_or(|other| other != written)) {
+            let is_near = |said: &&Said| said.chars.start.abs_diff(here.start) <= NEAR || said.talk == *talk;
+            if places
+                .iter()
+                .filter(is_near)
+                .any(|said| !overlap(&said.chars, &here) && said.misheard.is_none_or(|other| other != written))
+            {
                 let tier = finding.tier;
                 finding.weighed.document += SAID_NEAR;
                 judge(finding);
@@ -147,18 +150,20 @@ struct Said<'a> {
     chars: Range<usize>,
     /// What is written there where that is a suspicion and not sure: the same again says nothing, another mishearing does.
     misheard: Option<&'a [char]>,
+    /// The talk that it is said in.
+    talk: usize,
 }
 
 /// Where in the document terms are said that may have been misheard somewhere, in order.
-fn said_where<'a>(texts: &[&'a [char]], found: &[Vec<Finding>]) -> HashMap<String, Vec<Said<'a>>> {
+fn said_where<'a>(texts: &[&'a [char]], talks: &[usize], found: &[Vec<Finding>]) -> HashMap<String, Vec<Said<'a>>> {
     let rights = found.iter().flatten().filter(|finding| finding.is_suspicion());
     let rights = Strings::of(rights.map(|finding| finding.right.clone()).collect());
     let mut said: HashMap<String, Vec<Said>> = HashMap::new();
     let mut before = 0;
-    for (text, found) in texts.iter().zip(found) {
+    for ((text, talk), found) in texts.iter().zip(talks).zip(found) {
         let in_document = |chars: &Range<usize>| before + chars.start..before + chars.end;
         let mut add = |right: String, chars, misheard| {
-            said.entry(right).or_default().push(Said { chars: in_document(&chars), misheard });
+            said.entry(right).or_default().push(Said { chars: in_document(&chars), misheard, talk: *talk });
         };
         for place in rights.places(text) {
             add(text[place.clone()].iter().collect(), place, None);
@@ -172,7 +177,6 @@ fn said_where<'a>(texts: &[&'a [char]], found: &[Vec<Finding>]) -> HashMap<Strin
         }
         before += text.len();
     }
-    said.values_mut().for_each(|places| places.sort_unstable_by_key(|said| said.chars.start));
     said
 }
 
@@ -337,7 +341,8 @@ mod tests {
         let texts: Vec<Vec<char>> = sentences.iter().map(|sentence| sentence.chars().collect()).collect();
         let texts: Vec<&[char]> = texts.iter().map(|text| &text[..]).collect();
         let mut found: Vec<Vec<Finding>> = texts.iter().map(|text| finder.find(text)).collect();
-        weigh(&texts, &mut found, ear);
+        let talks: Vec<usize> = (0..texts.len()).collect();
+        weigh(&texts, &talks, &mut found, ear);
         let show = |text: &[char], finding: Finding| {
             let wrong: String = text[finding.chars.clone()].iter().collect();
             (format!("{wrong}>{} {}", finding.right, finding.tier.name()), finding)

@@ -75,7 +75,7 @@ pub(super) fn variants(texts: &[&[char]], terms: &Terms) -> Vec<Vec<Finding>> {
         found
     };
     let mut found: Vec<Vec<Finding>> = texts.par_iter().zip(&cuts).map(look).collect();
-    weigh(texts, &mut found, None);
+    weigh(texts, &(0..texts.len()).collect::<Vec<_>>(), &mut found, None);
     let written = found.iter().zip(texts).flat_map(|(found, text)| {
         found.iter().flat_map(|finding| [finding.right.clone(), text[finding.chars.clone()].iter().collect()])
     });
