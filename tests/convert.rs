@@ -41,7 +41,7 @@ const CUE_FORMATS: [Holds; 9] = [
 
 fn written(name: &str, reading: &Reading) -> Vec<u8> {
     let mut bytes = Vec::new();
-    let subject = Subject { timeline: &reading.timeline, cues: &reading.cues };
+    let subject = Subject::new(&reading.timeline, &reading.cues);
     for_path(Path::new(name)).unwrap().write(subject, &mut bytes).unwrap();
     bytes
 }
@@ -325,46 +325,6 @@ fn a_hundred_thousand_cues_take_a_second_and_twice_as_many_twice_that() {
     let (single, double) = (time(100_000), time(200_000));
     println!("100,000 cues: {:.2} s, 200,000: {:.2} s", single.0, double.0);
     assert!(double.0 < 4.0 * single.0 + 0.5, "{single:?} {double:?}");
-}
-
-#[test]
-fn lists_of_chapters_become_one_another() {
-    let folder = tempfile::tempdir().unwrap();
-    let at = |name: &str| folder.path().join(name);
-    let list = "00:00 Opening\n00:42 听见，是保护的第一步\n01:30 The \"birds\" & more\n1:02:03 完\n";
-    fs::write(at("a.youtube.txt"), list).unwrap();
-    let names = [
-        "b.ffmeta",
-        "c.ogm.txt",
-        "d.mkv.xml",
-        "e.podcast.json",
-        "f.psc.xml",
-        "g.labels.txt",
-        "h.markers.csv",
-        "i.edl",
-        "j.chapters.vtt",
-        "k.youtube.txt",
-    ];
-    let mut from = at("a.youtube.txt");
-    for name in names {
-        zimu().arg("convert").arg(&from).arg(at(name)).assert().success().stderr("");
-        from = at(name);
-    }
-    let back = fs::read_to_string(&from).unwrap();
-    // Quotation marks would end a field of Premiere's table.
-    assert_eq!(back, "0:00 Opening\n0:42 听见，是保护的第一步\n1:30 The ”birds” & more\n1:02:03 完\n");
-    let bilibili = zimu().arg("convert").arg(&from).arg(at("l.bilibili.txt")).assert().success();
-    drop(bilibili);
-    assert!(fs::read_to_string(at("l.bilibili.txt")).unwrap().contains("00:42 听见 是保护的第一步"));
-}
-
-#[test]
-fn lists_are_read_as_people_write_them() {
-    let list = "- [00:00] Opening\n• 00:42 – 01:20 听见\n第三章：鸟 1:02:03\n（02:00:00）完\nsee you\n";
-    let reading = read_bytes(list.as_bytes(), Path::new("a.youtube.txt")).unwrap();
-    let found: Vec<_> = reading.timeline.chapters.iter().map(|c| (c.span.start.0 / 1000, c.title.as_str())).collect();
-    assert_eq!(found, [(0, "Opening"), (42, "听见"), (3_723, "第三章：鸟"), (7_200, "完")]);
-    assert_eq!(reading.faults[0].to_string(), "line 5: no time and title; left out: “see you”");
 }
 
 /// The cues that ffprobe finds in a file: start and end in thousandths.

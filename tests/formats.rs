@@ -87,7 +87,7 @@ fn words(text: &str, at: usize) -> Vec<Word> {
 
 fn written(format: &dyn Format, timeline: &Timeline, cues: &[Cue]) -> (String, Vec<Note>) {
     let mut out = Vec::new();
-    let notes = format.write(Subject { timeline, cues }, &mut out).expect("a vector takes everything");
+    let notes = format.write(Subject::new(timeline, cues), &mut out).expect("a vector takes everything");
     (String::from_utf8(out).expect("formats write UTF-8"), notes)
 }
 
@@ -126,7 +126,7 @@ fn every_format_passes_on_what_the_writer_says() {
         }
     }
     for format in FORMATS {
-        let error = format.write(Subject { timeline: &timeline(), cues: &two_cues() }, &mut Full).unwrap_err();
+        let error = format.write(Subject::new(&timeline(), &two_cues()), &mut Full).unwrap_err();
         let FormatError::Out(source) = error else { panic!("{}: {error}", format.name()) };
         assert_eq!(source.kind(), std::io::ErrorKind::StorageFull, "{}", format.name());
     }

@@ -1,8 +1,8 @@
 //! Chapter lists and the rules of those who take them.
 
 use proptest::prelude::*;
-use zimu::formats::chapters::{CHAPTER_FORMATS, ChapterFormat, Fault, list};
-use zimu::formats::{FormatError, Note};
+use zimu::formats::chapters::{self, CHAPTER_FORMATS, ChapterFormat, Fault, OTHER_FORMATS};
+use zimu::formats::{Demands, FormatError, Note};
 use zimu::timeline::{Chapter, Language, MediaSummary, Ms, Span, Timeline};
 
 /// A timeline of `seconds` with chapters at these seconds, each to the next one of its level or of a lower one.
@@ -39,7 +39,15 @@ fn forum() -> Timeline {
 }
 
 fn format(file: &str) -> &'static dyn ChapterFormat {
-    *CHAPTER_FORMATS.iter().find(|format| format.file() == file).expect("a chapter format")
+    all().find(|format| format.file() == file).expect("a chapter format")
+}
+
+fn list(format: &dyn ChapterFormat, timeline: &Timeline) -> Result<(Option<String>, Vec<Note>), FormatError> {
+    chapters::list(format, timeline, Demands::usual())
+}
+
+fn all() -> impl Iterator<Item = &'static dyn ChapterFormat> {
+    CHAPTER_FORMATS.into_iter().chain(OTHER_FORMATS)
 }
 
 fn written(file: &str, timeline: &Timeline) -> String {
@@ -273,7 +281,7 @@ fn matroska_keeps_parts_inside_their_chapter() {
 #[test]
 fn checks_find_what_is_wrong() {
     let hour = Ms::from_secs(3_600);
-    let fault = |file: &str, text: &str| format(file).check(text, hour).unwrap_err();
+    let fault = |file: &str, text: &str| format(file).check(text, hour, Demands::usual()).unwrap_err();
     let bilibili = |text: &str| fault("chapters.bilibili.txt", text);
     assert_eq!(bilibili("00:01 A\n01:00 B\n02:00 C\n"), Fault::LateStart);
     assert_eq!(bilibili("00:00 A\n01:00 B\n"), Fault::TooFew { count: 2, least: 3 });
@@ -285,7 +293,7 @@ fn checks_find_what_is_wrong() {
     assert_eq!(bilibili("00:00 A\n01:00 B\n59:55 C\n"), Fault::WrongEnd { entry: 3 });
     let eleven: String = (0..11).map(|at| format!("{at:02}:00 A\n")).collect();
     assert_eq!(bilibili(&eleven), Fault::TooMany { count: 11, most: 10 });
-    assert_eq!(format("chapters.youtube.txt").check(&eleven, hour), Ok(()));
+    assert_eq!(format("chapters.youtube.txt").check(&eleven, hour, Demands::usual()), Ok(()));
 
     assert_eq!(fault("chapters.vtt", "00:00"), Fault::Malformed { entry: 0 });
     let overlap = "WEBVTT\n\n1\n00:00:00.000 --> 00:00:09.000\nA\n\n2\n00:00:08.000 --> 00:00:10.000\nB\n";
@@ -324,7 +332,7 @@ fn any_chapters() -> impl Strategy<Value = Timeline> {
 proptest! {
     #[test]
     fn any_chapters_give_lists_within_the_rules(timeline in any_chapters()) {
-        for format in CHAPTER_FORMATS {
+        for format in all() {
             let listed: Result<_, FormatError> = list(format, &timeline);
             prop_assert!(listed.is_ok(), "{}: {:?}", format.file(), listed);
         }
@@ -333,8 +341,8 @@ proptest! {
     #[test]
     fn checks_bear_any_text(text in any::<String>(), head in 0usize..6) {
         let head = ["", "WEBVTT\n", ";FFMETADATA1\n[CHAPTER]\nTIMEBASE=1/1000\n", "<ChapterAtom><ChapterUID>", "00:00 ", "{"][head];
-        for format in CHAPTER_FORMATS {
-            let _ = format.check(&format!("{head}{text}"), Ms(5_000));
+        for format in all() {
+            let _ = format.check(&format!("{head}{text}"), Ms(5_000), Demands::usual());
         }
     }
 }

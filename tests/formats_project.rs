@@ -4,7 +4,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use zimu::cues::Cue;
-use zimu::formats::{Existing, FormatError, Note, Written, write_project, write_whole};
+use zimu::formats::{Existing, FormatError, Note, Subject, Written, write_project, write_whole};
 use zimu::timeline::{Chapter, Correction, MediaSummary, Ms, Span, Speaker, Tier, Timeline};
 
 fn span(start: i64, end: i64) -> Span {
@@ -50,7 +50,13 @@ fn cues() -> Vec<Cue> {
 }
 
 fn write(folder: &Path, existing: Existing) -> Result<Written, FormatError> {
-    write_project(&timeline(), &cues(), None, folder, existing, &[("report.html".into(), b"<html>".to_vec())])
+    write_project(
+        Subject::new(&timeline(), &cues()),
+        None,
+        folder,
+        existing,
+        &[("report.html".into(), b"<html>".to_vec())],
+    )
 }
 
 /// All files under a folder, as paths within it, in order.
@@ -133,7 +139,7 @@ fn replacing_keeps_what_is_not_ours_and_removes_what_an_earlier_run_left() {
     let mut later = timeline();
     later.speakers[0].name = "齐俊".into();
     later.chapters.truncate(1);
-    write_project(&later, &cues(), None, room.path(), Existing::Replace, &[]).unwrap();
+    write_project(Subject::new(&later, &cues()), None, room.path(), Existing::Replace, &[]).unwrap();
     let now = files(room.path());
     for kept in ["decisions.json", "speakers/notes.srt", "report.html", "speakers/01-齐俊.srt", "chapters.vtt"] {
         assert!(now.contains(&kept.to_string()), "{kept} in {now:?}");
@@ -174,7 +180,7 @@ fn an_error_on_the_way_leaves_the_folder_as_it_was() {
     let folder = room.path().join("forum.zimu");
     // The second extra file cannot be made: its folder is not there.
     let extra = [("report.html".into(), vec![]), ("no/such/file".into(), vec![])];
-    let error = write_project(&timeline(), &cues(), None, &folder, Existing::Refuse, &extra).unwrap_err();
+    let error = write_project(Subject::new(&timeline(), &cues()), None, &folder, Existing::Refuse, &extra).unwrap_err();
     assert!(matches!(&error, FormatError::Write { path, .. } if path.ends_with("no/such/file")), "{error}");
     assert_eq!(fs::read_dir(room.path()).unwrap().count(), 0);
 }
@@ -246,7 +252,7 @@ fn names_go_where_there_is_no_other_place_for_them() {
     let folder = room.path().join("forum.zimu");
     let named: Vec<Cue> =
         cues().into_iter().map(|cue| Cue { lines: vec![format!("齐军：{}", cue.lines[0])], ..cue }).collect();
-    write_project(&timeline(), &cues(), Some(&named), &folder, Existing::Refuse, &[]).unwrap();
+    write_project(Subject::new(&timeline(), &cues()), Some(&named), &folder, Existing::Refuse, &[]).unwrap();
     let has = |file: &str| fs::read_to_string(folder.join(file)).unwrap().contains("齐军：大家好");
     let files = ["subtitles.srt", "subtitles.bcc.json", "subtitles.vtt", "subtitles.ass", "speakers/01-齐军.srt"];
     assert_eq!(files.map(has), [true, true, false, false, false]);

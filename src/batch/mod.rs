@@ -333,7 +333,7 @@ fn write(mut timeline: Timeline, cues: &[Cue], item: &Item, plan: &Plan) -> Resu
             timeline.forget_phones();
         }
         make_room(&path)?;
-        let subject = Subject { timeline: &timeline, cues };
+        let subject = Subject::new(&timeline, cues);
         notes.extend(formats::write_whole(&path, |out| format.write(subject, out))?);
     }
     Ok(notes)

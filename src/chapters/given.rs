@@ -96,7 +96,11 @@ pub fn check_times(entries: &[Entry], duration: Ms, path: &Path) -> Result<(), O
     })
 }
 
-fn parse(text: &str) -> Result<Vec<Entry>, (u32, LineFault)> {
+/// The same from what a file holds.
+///
+/// # Errors
+/// The line that cannot be used, counted from 1, and why.
+pub fn parse(text: &str) -> Result<Vec<Entry>, (u32, LineFault)> {
     let mut entries: Vec<Entry> = Vec::new();
     let mut indents: Vec<usize> = Vec::new();
     for (line, text) in (1..).zip(text.trim_start_matches('\u{feff}').lines()) {

@@ -91,7 +91,7 @@ fn align_one(
     let made = align(media, transcript, &wishes, progress)?;
     warn_of(&made, voice, progress);
     super::refuse_misfit(&made, args.force, progress)?;
-    let subject = Subject { timeline: &made.timeline, cues: &made.cues };
+    let subject = Subject::new(&made.timeline, &made.cues);
     let notes = if printed {
         let mut out = io::stdout().lock();
         let notes = format.write(subject, &mut out)?;

@@ -6,12 +6,13 @@ use std::path::{Path, PathBuf};
 use clap::Args as ClapArgs;
 use thiserror::Error;
 
-use super::options::{ChapterOptions, LanguageChoice, MediaOptions, TermsOptions};
+use super::options::{ChapterOptions, LanguageChoice, MediaOptions, RulesOptions, TermsOptions};
 use super::{Failure, Voice, is_dash, warn_of, write_out};
 use crate::chapters::given::{self, OutlineError};
 use crate::chapters::{self, Heading, parts};
 use crate::correct::{self, Terms};
-use crate::formats::{self, Note, chapters as lists};
+use crate::formats::frames::FrameRate;
+use crate::formats::{self, Demands, Note, chapters as lists};
 use crate::make::{Wishes, make};
 use crate::media;
 use crate::phones;
@@ -43,6 +44,11 @@ pub struct Args {
     /// .podcast.json, any other .txt a list to read; `-` prints that
     #[arg(short, long, value_name = "OUT", default_value = "-")]
     output: PathBuf,
+    /// Frames a second, for lists that count them: 23.976, 24, 29.97, 29.97df (frames dropped) …; 25 where none is given
+    #[arg(long, value_name = "N")]
+    fps: Option<FrameRate>,
+    #[command(flatten)]
+    rules: RulesOptions,
     #[command(flatten)]
     terms: TermsOptions,
     /// Main language of the transcript
@@ -112,12 +118,13 @@ pub enum PartsFault {
 /// [`Failure`] with whatever could not be read, found or written; then nothing is written.
 pub fn run(args: &Args, voice: &Voice, progress: &dyn Progress) -> Result<(), Failure> {
     check_place(args)?;
+    let demands = Demands { frames: args.fps.unwrap_or_default(), ..args.rules.demands()? };
     if let Some(media) = &args.media {
-        return of_recording(args, media, voice, progress);
+        return of_recording(args, media, &demands, voice, progress);
     }
     if Timeline::is_json_of_one(&args.text) {
         let timeline = Timeline::read_json(&args.text).map_err(ChaptersError::from)?;
-        return write_parts(args, chapters_of(args, timeline)?, voice, progress);
+        return write_parts(args, chapters_of(args, timeline)?, &demands, voice, progress);
     }
     of_transcript(args, voice, progress)
 }
@@ -129,6 +136,7 @@ fn check_place(args: &Args) -> Result<(), Failure> {
         .chain(&args.media)
         .chain(&args.terms.files)
         .chain(&args.chapters.outline)
+        .chain(&args.rules.file)
         .map(PathBuf::as_path)
         .collect();
     if is_dash(&args.output) {
@@ -154,7 +162,13 @@ fn chapters_of(args: &Args, mut timeline: Timeline) -> Result<Timeline, Chapters
 }
 
 /// The stages of `make`, without its folder.
-fn of_recording(args: &Args, media: &Path, voice: &Voice, progress: &dyn Progress) -> Result<(), Failure> {
+fn of_recording(
+    args: &Args,
+    media: &Path,
+    demands: &Demands,
+    voice: &Voice,
+    progress: &dyn Progress,
+) -> Result<(), Failure> {
     let wishes = Wishes {
         terms: args.terms.files.clone(),
         packs: args.terms.packs.clone(),
@@ -167,13 +181,19 @@ fn of_recording(args: &Args, media: &Path, voice: &Voice, progress: &dyn Progres
     let (made, ..) = make(media, &args.text, &wishes, progress)?;
     warn_of(&made, voice, progress);
     super::refuse_misfit(&made, args.force, progress)?;
-    write_parts(args, made.timeline, voice, progress)
+    write_parts(args, made.timeline, demands, voice, progress)
 }
 
 /// The list, or one for each video.
-fn write_parts(args: &Args, timeline: Timeline, voice: &Voice, progress: &dyn Progress) -> Result<(), Failure> {
+fn write_parts(
+    args: &Args,
+    timeline: Timeline,
+    demands: &Demands,
+    voice: &Voice,
+    progress: &dyn Progress,
+) -> Result<(), Failure> {
     if args.parts.is_empty() {
-        return write_timed(&args.output, &timeline, voice);
+        return write_timed(&args.output, &timeline, demands, voice);
     }
     let cuts = cuts(args, timeline.duration(), progress)?;
     for (number, (duration, chapters)) in (1..).zip(parts::split(&timeline.chapters, &cuts, timeline.duration())) {
@@ -181,9 +201,9 @@ fn write_parts(args: &Args, timeline: Timeline, voice: &Voice, progress: &dyn Pr
         let part = Timeline { media, language: timeline.language, chapters, ..Timeline::default() };
         if is_dash(&args.output) {
             write_out(&args.output, format!("part {number}\n").as_bytes())?;
-            write_timed(&args.output, &part, voice)?;
+            write_timed(&args.output, &part, demands, voice)?;
         } else {
-            write_timed(&part_path(&args.output, number), &part, voice)?;
+            write_timed(&part_path(&args.output, number), &part, demands, voice)?;
         }
     }
     Ok(())
@@ -225,16 +245,18 @@ fn between_videos(args: &Args, duration: Ms, progress: &dyn Progress) -> Result<
     Ok(cuts)
 }
 
-fn write_timed(output: &Path, timeline: &Timeline, voice: &Voice) -> Result<(), Failure> {
+fn write_timed(output: &Path, timeline: &Timeline, demands: &Demands, voice: &Voice) -> Result<(), Failure> {
     if is_readable_list(output) {
         return Ok(write_out(output, timed_list(&timeline.chapters).as_bytes())?);
     }
-    let (list, notes) = lists::list(format_of(output)?, timeline)?;
+    let format = format_of(output)?;
+    let (list, mut notes) = lists::list(format, timeline, demands)?;
     let Some(list) = list else {
         let nothing = Note::TooFewChapters { target: "the list", count: timeline.chapters.len(), least: 1 };
         return Err(ChaptersError::Refused(notes.into_iter().next().unwrap_or(nothing)).into());
     };
     write_out(output, list.as_bytes())?;
+    notes.extend(lists::shortcomings(format, timeline, false));
     notes.iter().for_each(|note| voice.tell(&format!("note: {note}")));
     Ok(())
 }

@@ -107,7 +107,7 @@ pub fn run(args: &Args, voice: &Voice, progress: &dyn Progress) -> Result<(), Fa
     let before = check(&reading.cues, &style, &evidence);
     let timeline = timeline_of(&reading, &mended.cues);
     let mut out = Vec::new();
-    let notes = format.write(Subject { timeline: &timeline, cues: &mended.cues }, &mut out)?;
+    let notes = format.write(Subject::new(&timeline, &mended.cues), &mut out)?;
     write_out(path, &out)?;
     notes.iter().for_each(|note| voice.tell(&format!("note: {note}")));
     voice.tell(&summary(&before, &mended));

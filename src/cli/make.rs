@@ -5,13 +5,13 @@ use std::path::{Path, PathBuf};
 use clap::Args as ClapArgs;
 
 use super::options::{
-    AlsoOptions, ChapterOptions, LanguageChoice, LlmOptions, MediaOptions, StyleOptions, TermsOptions,
+    AlsoOptions, ChapterOptions, LanguageChoice, LlmOptions, MediaOptions, RulesOptions, StyleOptions, TermsOptions,
 };
 use super::{Failure, Voice, summary, warn_of};
 use crate::correct::{Decisions, Policy};
 use crate::cues::{self, Style};
 use crate::formats::plot::{self, Plot};
-use crate::formats::{self, Existing, corrections};
+use crate::formats::{self, Existing, Subject, corrections};
 use crate::make::{Wishes, make};
 use crate::progress::Progress;
 use crate::speakers::People;
@@ -57,6 +57,8 @@ pub struct Args {
     media_options: MediaOptions,
     #[command(flatten)]
     style: StyleOptions,
+    #[command(flatten)]
+    rules: RulesOptions,
     /// Put the speaker's name before the first words of each turn, in the subtitles that have no other place for it: .srt
     /// and .bcc.json
     #[arg(long)]
@@ -86,11 +88,13 @@ pub fn run(args: &Args, voice: &Voice, progress: &dyn Progress) -> Result<(), Fa
         .chain(&args.model)
         .chain(&args.chapters.outline)
         .chain(&args.llm.cache)
+        .chain(&args.rules.file)
         .map(PathBuf::as_path)
         .collect();
     formats::check_folder(&folder, existing, &inputs)?;
     args.plot.as_ref().map_or(Ok(()), |plot| formats::check_file(plot, &inputs))?;
     let decisions = args.decisions.as_deref().map_or(Ok(Vec::new()), corrections::read)?;
+    let demands = args.rules.demands()?;
     let wishes = Wishes {
         terms: args.terms.files.clone(),
         policy: Policy {
@@ -119,7 +123,8 @@ pub fn run(args: &Args, voice: &Voice, progress: &dyn Progress) -> Result<(), Fa
     let report = ("report.html".to_owned(), made.report(&map, &measured)?.into_bytes());
     let style = wishes.style.unwrap_or_else(|| Style::for_language(made.timeline.language));
     let named = args.prefix_speakers.then(|| cues::cut_with_names(&made.timeline, &style));
-    let written = formats::write_project(&made.timeline, &made.cues, named.as_deref(), &folder, existing, &[report])?;
+    let subject = Subject { timeline: &made.timeline, cues: &made.cues, demands: &demands };
+    let written = formats::write_project(subject, named.as_deref(), &folder, existing, &[report])?;
     if let Some(path) = &args.plot {
         let picture = plot::svg(&Plot { peaks: &measured.peaks, map: &map, timeline: Some(&made.timeline) });
         formats::write_whole(path, |out| Ok(out.write_all(picture.as_bytes())?))?;

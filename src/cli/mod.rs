@@ -36,6 +36,7 @@ use crate::cli::correct::CorrectError;
 use crate::cli::probe::ProbeError;
 use crate::cli::terms::TermsFailure;
 use crate::cues::StyleError;
+use crate::formats::demands::RulesError;
 use crate::formats::report::ReportError;
 use crate::formats::{self, CorrectionsError, FormatError};
 use crate::make::{Made, MakeError, Misfit};
@@ -136,6 +137,9 @@ pub enum Failure {
     /// `convert` failed.
     #[error(transparent)]
     Convert(#[from] ConvertError),
+    /// The rules of sites could not be read.
+    #[error(transparent)]
+    Rules(#[from] RulesError),
     /// The guide could not be had.
     #[error(transparent)]
     Style(#[from] StyleError),

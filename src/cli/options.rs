@@ -12,6 +12,7 @@ use crate::correct::Pack;
 use crate::correct::also::Kinds;
 use crate::correct::llm::{self, Endpoint, Key};
 use crate::cues::{Style, StyleError};
+use crate::formats::demands::{Demands, RulesError};
 use crate::media::{Decoder, Request};
 use crate::timeline::{Language, Ms};
 
@@ -110,6 +111,24 @@ impl StyleOptions {
     /// [`StyleError`].
     pub fn style(&self) -> Result<Option<Style>, StyleError> {
         self.name.as_deref().map(Style::find).transpose()
+    }
+}
+
+/// What sites take.
+#[derive(Clone, Debug, Default, Args)]
+pub struct RulesOptions {
+    /// What sites take of chapters and cues, where it differs from what zimu knows: a file of TOML
+    #[arg(long = "rules", value_name = "FILE")]
+    pub file: Option<PathBuf>,
+}
+
+impl RulesOptions {
+    /// What targets ask for by these rules.
+    ///
+    /// # Errors
+    /// [`RulesError`].
+    pub fn demands(&self) -> Result<Demands, RulesError> {
+        self.file.as_deref().map_or_else(|| Ok(Demands::default()), Demands::read)
     }
 }
 

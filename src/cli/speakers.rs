@@ -131,7 +131,7 @@ impl Wanted {
             (Wanted::Rttm, Some(timeline)) => rttm::write(timeline, &mut out).map_err(formats::FormatError::Out)?,
             (Wanted::Timed(format), Some(timeline)) => {
                 let cues = cues::cut(timeline, &Style::for_language(timeline.language));
-                format.write(Subject { timeline, cues: &cues }, &mut out)?;
+                format.write(Subject::new(timeline, &cues), &mut out)?;
             }
             (_, timeline) => {
                 let segments = timeline.as_ref().map(|timeline| timeline.segments.as_slice());

@@ -57,7 +57,7 @@ pub fn clock_span(text: &str) -> Option<Span> {
 }
 
 /// `1:02:03.456`, `2:03` or seconds.
-fn clock(text: &str) -> Option<Ms> {
+pub fn clock(text: &str) -> Option<Ms> {
     let mut seconds = 0.0;
     for part in text.split(':') {
         let value: f64 = part.parse().ok().filter(|_| part.bytes().all(|b| b.is_ascii_digit() || b == b'.'))?;

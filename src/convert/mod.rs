@@ -6,5 +6,5 @@
 mod changes;
 mod encoding;
 
-pub use changes::{Changes, Scale, ScaleFault, clock_span};
+pub use changes::{Changes, Scale, ScaleFault, clock, clock_span};
 pub use encoding::{Encoded, Form, LineEnds, NoEncoding, encode};

@@ -1,7 +1,7 @@
 //! BCC, the JSON that Bilibili's subtitle manager takes.
 //!
-//! A cue of no length refuses the whole upload (error 79014), and so does a cue past the end of the video, whose length
-//! Bilibili counts in whole seconds.
+//! A cue of no length refuses the whole upload (error 79014), and so does a cue past the end of the video. The limits are
+//! those of [`super::demands`].
 
 use std::io::Write;
 
@@ -14,12 +14,6 @@ use crate::timeline::{Ms, Span};
 
 /// Bilibili's subtitles (`.bcc`, `.bcc.json`).
 pub(super) struct Bcc;
-
-/// Characters of a cue that are accepted everywhere; uploaders report refusals from about 100.
-const LONG_CUE: usize = 80;
-
-/// Cues of a track that are accepted everywhere, as uploaders report.
-const MANY_CUES: usize = 1_000;
 
 #[derive(Serialize)]
 struct Track {
@@ -50,8 +44,10 @@ impl Format for Bcc {
     }
 
     fn write(&self, subject: Subject, out: &mut dyn Write) -> Result<Vec<Note>, FormatError> {
-        let whole_seconds = Ms(subject.timeline.duration().0.max(0) / 1000 * 1000);
-        let (cues, mut notes) = grid::cues(subject, "bcc", Ms(1), whole_seconds);
+        let rules = &subject.demands.bilibili.cues;
+        let duration = subject.timeline.duration().max(Ms::ZERO);
+        let end = if rules.whole_seconds { Ms(duration.0 / 1000 * 1000) } else { duration };
+        let (cues, mut notes) = grid::cues(subject, "bcc", Ms(1), end);
         let body: Vec<Line> = cues
             .into_iter()
             .map(|cue| Line {
@@ -61,12 +57,12 @@ impl Format for Bcc {
                 content: cue.lines.join("\n"),
             })
             .collect();
-        let long = body.iter().filter(|line| line.content.chars().count() > LONG_CUE).count();
+        let long = body.iter().filter(|line| line.content.chars().count() > rules.characters).count();
         if long > 0 {
-            notes.push(Note::CuesLong { target: "bcc", count: long, most: LONG_CUE });
+            notes.push(Note::CuesLong { target: "bcc", count: long, most: rules.characters });
         }
-        if body.len() > MANY_CUES {
-            notes.push(Note::CuesMany { target: "bcc", count: body.len(), most: MANY_CUES });
+        if body.len() > rules.count {
+            notes.push(Note::CuesMany { target: "bcc", count: body.len(), most: rules.count });
         }
         let track = Track {
             font_size: 0.4,

@@ -143,6 +143,14 @@ pub fn write_json(corrections: &[Correction], out: &mut dyn Write) -> Result<Vec
 /// [`CorrectionsError`], which names file and line.
 pub fn read(path: &Path) -> Result<Vec<Correction>, CorrectionsError> {
     let text = fs::read_to_string(path).map_err(|source| CorrectionsError::Read { path: path.into(), source })?;
+    parse(&text, path)
+}
+
+/// The same from what a file holds; `path` is its name.
+///
+/// # Errors
+/// [`CorrectionsError`], which names file and line.
+pub fn parse(text: &str, path: &Path) -> Result<Vec<Correction>, CorrectionsError> {
     let text = text.trim_start_matches('\u{feff}');
     if text.trim_start().starts_with('{') {
         let report: Report =

@@ -35,7 +35,7 @@ impl Format for Labels {
 const MOMENT: Ms = Ms(1_000);
 
 /// Start and end of a label, and its text.
-fn label(line: &str) -> Option<(Ms, Ms, &str)> {
+pub(super) fn label(line: &str) -> Option<(Ms, Ms, &str)> {
     let (start, rest) = line.split_once('\t')?;
     let (end, text) = rest.split_once('\t').unwrap_or((rest, ""));
     let time = |text: &str| text.trim().parse::<f64>().ok().filter(|time| time.is_finite()).map(Ms::from_seconds);

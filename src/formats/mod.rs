@@ -5,6 +5,8 @@
 //! project folder with all of them; [`write_whole`] writes one file whole or not at all; [`check_folder`] and
 //! [`check_file`] tell beforehand whether there is a place for them.
 //!
+//! [`demands`] are the limits of sites, as data that a user can change, and [`frames`] how editors count time.
+//!
 //! [`reading`] reads what others wrote, a [`Reader`] a format.
 //!
 //! [`corrections`] is the one file that comes back: the user fills in what to do, and it is read again.
@@ -26,8 +28,10 @@ mod ass;
 mod bcc;
 mod capcut;
 mod ctm;
+pub mod demands;
 mod eaf;
 mod emphasis;
+pub mod frames;
 mod grid;
 mod json;
 mod labels;
@@ -57,6 +61,7 @@ use crate::cues::Cue;
 use crate::timeline::Timeline;
 
 pub use corrections::CorrectionsError;
+pub use demands::Demands;
 pub use note::Note;
 pub use place::{PlaceFault, check_file};
 pub use project::{Existing, Written, check_folder, write_project};
@@ -70,6 +75,15 @@ pub struct Subject<'a> {
     pub timeline: &'a Timeline,
     /// The cues, in the order of time; what zimu cuts does not overlap, what was read may.
     pub cues: &'a [Cue],
+    /// What the target asks for beside its format.
+    pub demands: &'a Demands,
+}
+
+impl<'a> Subject<'a> {
+    /// For targets that ask for what they usually do.
+    pub fn new(timeline: &'a Timeline, cues: &'a [Cue]) -> Subject<'a> {
+        Subject { timeline, cues, demands: Demands::usual() }
+    }
 }
 
 /// Whether the files of a format have the phones of words in them.

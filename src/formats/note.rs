@@ -3,6 +3,7 @@
 use std::fmt;
 
 use super::Subject;
+use super::frames::FrameRate;
 use super::grid::Shown;
 use crate::cues::Look;
 
@@ -99,6 +100,23 @@ pub enum Note {
         /// The fewest that the site takes.
         least: usize,
     },
+    /// Chapters that are parts of others, which the list cannot say.
+    LevelsLeftOut {
+        /// The list.
+        target: &'static str,
+        /// How many.
+        count: usize,
+    },
+    /// An end of the last chapter that nobody said, and that the list must have.
+    EndGuessed {
+        /// The list.
+        target: &'static str,
+    },
+    /// Times that are counted in frames, where nobody said how many make a second.
+    FramesGuessed {
+        /// The list.
+        target: &'static str,
+    },
     /// Corrections that a line of a table cannot hold.
     CorrectionsLeftOut {
         /// How many.
@@ -141,6 +159,15 @@ impl fmt::Display for Note {
             Note::TooFewChapters { target, count, least } => {
                 write!(f, "{target}: not written, the site takes no fewer than {least} chapters and there are {count}")
             }
+            Note::LevelsLeftOut { target, count } => {
+                write!(f, "{target}: {} that are parts of others stand in a row with them", chapters(*count))
+            }
+            Note::EndGuessed { target } => {
+                write!(f, "{target}: the last chapter is taken to last a minute; --duration says how long the media is")
+            }
+            Note::FramesGuessed { target } => {
+                write!(f, "{target}: times are counted at 25 frames a second; --fps says if it is another number")
+            }
             Note::CorrectionsLeftOut { count } => {
                 write!(f, "corrections.tsv: {count} corrections of tabs or line breaks left out")
             }
@@ -160,6 +187,11 @@ impl Note {
     /// That the looks of cues are left out, where they have any.
     pub(super) fn looks_of_cues_left_out(target: &'static str, cues: &[Shown]) -> Option<Note> {
         Note::looks_left_out(target, cues.iter().filter(|cue| cue.look != Look::default()).count())
+    }
+
+    /// That times are counted at the usual rate, where no other is given.
+    pub(super) fn frames_taken(target: &'static str, rate: Option<FrameRate>) -> Option<Note> {
+        rate.is_none().then_some(Note::FramesGuessed { target })
     }
 
     /// That so many tiers are left out, if any.

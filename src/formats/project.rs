@@ -9,7 +9,6 @@ use super::place::{PlaceFault, check_holder, check_writable, folder_of, plain, s
 use super::whole::fill;
 use super::{Format, FormatError, Note, Subject, ass, bcc, corrections, json, rttm, srt, text, vtt};
 use crate::cues::Cue;
-use crate::timeline::Timeline;
 
 /// What to do with a project folder that is there already.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -60,8 +59,7 @@ const SPEAKERS: &str = "speakers";
 /// # Errors
 /// As [`check_folder`]; [`FormatError::Write`] with the path of whatever could not be written.
 pub fn write_project(
-    timeline: &Timeline,
-    cues: &[Cue],
+    subject: Subject,
     named: Option<&[Cue]>,
     folder: &Path,
     existing: Existing,
@@ -75,7 +73,7 @@ pub fn write_project(
     let build = tempfile::Builder::new().prefix(".zimu-").tempdir_in(&room);
     let build = build.map_err(|error| failed(folder, plain(error)))?;
     let mut draft = Draft { built: build.path(), shown: folder, written: Written::default(), names: vec![] };
-    draft.write_all(timeline, cues, named, extra)?;
+    draft.write_all(subject, named, extra)?;
     let Draft { written, names, .. } = draft;
     if folder.is_dir() {
         move_into(build.path(), folder, &names)?;
@@ -131,17 +129,16 @@ struct Draft<'a> {
 impl Draft<'_> {
     fn write_all(
         &mut self,
-        timeline: &Timeline,
-        cues: &[Cue],
+        subject: Subject,
         named: Option<&[Cue]>,
         extra: &[(String, Vec<u8>)],
     ) -> Result<(), FormatError> {
         for (name, format, has_speakers) in SUBTITLES {
-            let cues = named.filter(|_| !has_speakers).unwrap_or(cues);
-            self.file(Path::new(name), |out| format.write(Subject { timeline, cues }, out))?;
+            let cues = named.filter(|_| !has_speakers).unwrap_or(subject.cues);
+            self.file(Path::new(name), |out| format.write(Subject { cues, ..subject }, out))?;
         }
         for format in CHAPTER_FORMATS {
-            let (list, notes) = chapters::list(format, timeline)?;
+            let (list, notes) = chapters::list(format, subject.timeline, subject.demands)?;
             match list {
                 Some(list) => self.file(Path::new(format.file()), |out| {
                     out.write_all(list.as_bytes())?;
@@ -150,7 +147,8 @@ impl Draft<'_> {
                 None => self.written.notes.extend(notes),
             }
         }
-        self.speakers(timeline, cues)?;
+        self.speakers(subject)?;
+        let timeline = subject.timeline;
         self.file(Path::new(TURNS), |out| {
             rttm::write(timeline, out)?;
             Ok(vec![])
@@ -166,18 +164,18 @@ impl Draft<'_> {
     }
 
     /// The cues of each speaker who has any, by themselves.
-    fn speakers(&mut self, timeline: &Timeline, cues: &[Cue]) -> Result<(), FormatError> {
+    fn speakers(&mut self, subject: Subject) -> Result<(), FormatError> {
         let folder = self.built.join(SPEAKERS);
         fs::create_dir(&folder).map_err(|source| FormatError::Write { path: self.shown.join(SPEAKERS), source })?;
-        let mut cues_of: Vec<Vec<Cue>> = vec![vec![]; timeline.speakers.len()];
-        for cue in cues {
+        let mut cues_of: Vec<Vec<Cue>> = vec![vec![]; subject.timeline.speakers.len()];
+        for cue in subject.cues {
             if let Some(own) = cue.speaker.and_then(|id| cues_of.get_mut(id)) {
                 own.push(cue.clone());
             }
         }
         for (at, own) in cues_of.iter().enumerate().filter(|(_, own)| !own.is_empty()) {
-            let subject = Subject { timeline, cues: own };
-            let stem = speaker_stem(at, &timeline.speakers[at].name);
+            let subject = Subject { cues: own, ..subject };
+            let stem = speaker_stem(at, &subject.timeline.speakers[at].name);
             for format in [&srt::Srt as &dyn Format, &vtt::WebVtt] {
                 let name = Path::new(SPEAKERS).join(format!("{stem}.{}", format.endings()[0]));
                 // What these cannot hold the subtitles of all speakers could not either, and said so.

@@ -9,6 +9,7 @@ use thiserror::Error;
 
 use super::Note;
 use super::chapters::CHAPTER_READERS;
+use super::frames::FrameRate;
 use crate::cues::{Cue, Look};
 use crate::phones::language_of;
 use crate::timeline::{Ms, Segment, Span, Speaker, Timeline, Word};
@@ -30,6 +31,15 @@ pub trait Reader: Sync {
     /// # Errors
     /// [`Unreadable`] where nothing of it can be.
     fn read(&self, text: &str) -> Result<Reading, Unreadable>;
+
+    /// The same where times may be counted in frames, and the file does not say how many make a second; without a rate
+    /// the usual one is taken, and told.
+    ///
+    /// # Errors
+    /// As [`read`](Reader::read).
+    fn read_at(&self, text: &str, _rate: Option<FrameRate>) -> Result<Reading, Unreadable> {
+        self.read(text)
+    }
 }
 
 /// Every reader. Where several know a text the first one has it.
@@ -61,6 +71,8 @@ pub struct Reading {
     pub faults: Vec<Fault>,
     /// What was read and is not kept, such as colours.
     pub notes: Vec<Note>,
+    /// Whether there are chapters of which nothing says when the last one ends.
+    pub open_end: bool,
 }
 
 /// A place of a file that was not written as its format wants.
@@ -121,11 +133,11 @@ pub enum ReadError {
 }
 
 fn known() -> String {
-    all().map(|reader| reader.name()).collect::<Vec<_>>().join(", ")
+    readers().map(|reader| reader.name()).collect::<Vec<_>>().join(", ")
 }
 
 /// Everyone who reads, of chapters and of subtitles.
-fn all() -> impl Iterator<Item = &'static dyn Reader> + Clone {
+pub fn readers() -> impl Iterator<Item = &'static dyn Reader> + Clone {
     CHAPTER_READERS.iter().chain(&READERS).copied()
 }
 
@@ -143,11 +155,19 @@ pub fn read(path: &Path) -> Result<Reading, ReadError> {
 /// # Errors
 /// [`ReadError`], which names the file.
 pub fn read_bytes(bytes: &[u8], path: &Path) -> Result<Reading, ReadError> {
+    read_bytes_at(bytes, path, None)
+}
+
+/// The same where it is known how many frames make a second.
+///
+/// # Errors
+/// [`ReadError`], which names the file.
+pub fn read_bytes_at(bytes: &[u8], path: &Path, rate: Option<FrameRate>) -> Result<Reading, ReadError> {
     let decoded = decode::decode(bytes).map_err(|what| ReadError::NoText { path: path.into(), what })?;
     let text = decoded.lines.join("\n");
     let reader = reader_for(&text, path).ok_or_else(|| ReadError::Unknown { path: path.into() })?;
     let unreadable = |fault| ReadError::Unreadable { path: path.into(), format: reader.name(), fault };
-    let mut reading = reader.read(&text).map_err(unreadable)?;
+    let mut reading = reader.read_at(&text, rate).map_err(unreadable)?;
     let damaged = decoded.damaged.iter().map(|line| Fault { line: *line as usize, what: DAMAGED.into() });
     reading.faults.splice(0..0, damaged);
     Ok(reading)
@@ -160,9 +180,10 @@ const DAMAGED: &str = "bytes that are no text, shown as \u{fffd}";
 fn reader_for(text: &str, path: &Path) -> Option<&'static dyn Reader> {
     let name = path.file_name().unwrap_or_default().to_string_lossy().to_lowercase();
     let has_ending = |reader: &&dyn Reader| {
-        reader.endings().iter().any(|ending| name.ends_with(&format!(".{}", ending.to_lowercase())))
+        let mut endings = reader.endings().iter().map(|ending| ending.to_lowercase());
+        endings.any(|ending| name == ending || name.ends_with(&format!(".{ending}")))
     };
-    let mut named = all().filter(has_ending);
+    let mut named = readers().filter(has_ending);
     let by_name = named.clone().find(|reader| reader.knows(text));
     // Nearly any text with times could be a list of chapters: subtitles are asked first.
     let by_content = || READERS.iter().chain(&CHAPTER_READERS).copied().find(|reader| reader.knows(text));

@@ -167,6 +167,12 @@ impl Outcome<'_> {
         self
     }
 
+    /// Says nothing on standard error.
+    pub fn says_nothing(self) -> Self {
+        assert_eq!(self.err, "");
+        self
+    }
+
     /// Prints this on standard output.
     pub fn prints(self, words: &str) -> Self {
         assert!(self.out.contains(words), "no “{words}” in: {}", self.out);

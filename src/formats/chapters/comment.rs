@@ -3,6 +3,7 @@
 use super::flat::{self, Entry};
 use super::{ChapterFormat, Fault, Note};
 use crate::cues::shorten;
+use crate::formats::Demands;
 use crate::timeline::{Ms, Span, Timeline};
 
 /// `chapters.comment.txt`: `HH:MM:SS title` lines, an empty line between one comment and the next.
@@ -20,7 +21,7 @@ impl ChapterFormat for Comment {
         FILE
     }
 
-    fn write(&self, timeline: &Timeline) -> (Option<String>, Vec<Note>) {
+    fn write(&self, timeline: &Timeline, _: &Demands) -> (Option<String>, Vec<Note>) {
         let (row, notes) = flat::row(timeline, FILE);
         let lines: Vec<String> = row.iter().map(line).collect();
         let (mut text, mut length) = (String::new(), 0);
@@ -37,7 +38,7 @@ impl ChapterFormat for Comment {
         ((!text.is_empty()).then_some(text), notes)
     }
 
-    fn check(&self, list: &str, _duration: Ms) -> Result<(), Fault> {
+    fn check(&self, list: &str, _duration: Ms, _: &Demands) -> Result<(), Fault> {
         let mut entry = 0;
         let mut before = "";
         for comment in list.split("\n\n") {

@@ -7,10 +7,16 @@ mod bilibili;
 mod comment;
 mod ffmetadata;
 mod flat;
+mod labels;
+mod lines;
 mod matroska;
-mod others;
+mod nested;
+mod ogm;
 mod podcast;
+mod podlove;
+mod premiere;
 mod read;
+mod resolve;
 mod short;
 mod site;
 mod webvtt;
@@ -21,23 +27,38 @@ use std::path::Path;
 use thiserror::Error;
 
 use super::reading::Reading;
-use super::{FormatError, Note, Reader};
-use crate::cues::Cue;
-use crate::timeline::{Chapter, Ms, Timeline};
+use super::{Demands, FormatError, Note, Reader};
+use crate::timeline::{Ms, Timeline};
 
 /// A format for lists of chapters.
 pub trait ChapterFormat: Sync {
     /// The list's name in a project folder.
     fn file(&self) -> &'static str;
 
-    /// The list, or `None` where it would be refused or of no use; with what it could not hold.
-    fn write(&self, timeline: &Timeline) -> (Option<String>, Vec<Note>);
+    /// What it has a place for beside starts and titles.
+    fn holds(&self) -> Holds {
+        Holds::default()
+    }
+
+    /// The list, or `None` where it would be refused or of no use; with what there was no room for.
+    fn write(&self, timeline: &Timeline, demands: &Demands) -> (Option<String>, Vec<Note>);
 
     /// Whether a list keeps to all rules of its target, for media of this length.
     ///
     /// # Errors
     /// The first [`Fault`] found.
-    fn check(&self, list: &str, duration: Ms) -> Result<(), Fault>;
+    fn check(&self, list: &str, duration: Ms, demands: &Demands) -> Result<(), Fault>;
+}
+
+/// What a list has a place for beside starts and titles.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Holds {
+    /// Where chapters end.
+    pub ends: bool,
+    /// Which chapter is a part of which.
+    pub levels: bool,
+    /// Times are counted in frames.
+    pub frames: bool,
 }
 
 /// Every chapter format.
@@ -53,17 +74,49 @@ pub static CHAPTER_FORMATS: [&dyn ChapterFormat; 7] = [
 
 /// The lists that are made on request alone, for editors and players beside those of a project.
 pub static OTHER_FORMATS: [&dyn ChapterFormat; 5] =
-    [&others::Ogm, &others::Podlove, &others::Labels, &others::Premiere, &others::Resolve];
+    [&ogm::Ogm, &podlove::Podlove, &labels::Labels, &premiere::Premiere, &resolve::Resolve];
 
-/// Who reads lists of chapters. Where several know a text the first one has it.
-pub(super) static CHAPTER_READERS: [&dyn Reader; 7] =
-    [&read::FfMetadata, &read::Ogm, &read::Podcast, &read::Xml, &read::Premiere, &read::Resolve, &read::Lines];
+/// Who reads lists of chapters. Where several know a text the first one has it; nearly any text with times could be one
+/// of lines.
+pub(super) static CHAPTER_READERS: [&dyn Reader; 10] = [
+    &ffmetadata::FfMetadata,
+    &ogm::Ogm,
+    &podcast::Podcast,
+    &matroska::Matroska,
+    &podlove::Podlove,
+    &premiere::Premiere,
+    &resolve::Resolve,
+    &webvtt::WebVtt,
+    &labels::Labels,
+    &lines::Lines,
+];
 
-/// Makes chapters of what was read as cues: WebVTT and labels serve for both.
-pub fn take_cues(reading: &mut Reading) {
-    let chapter = |cue: Cue| Chapter { span: cue.span, title: cue.lines.join(" "), level: 1, speaker: None };
-    reading.timeline.chapters = std::mem::take(&mut reading.cues).into_iter().map(chapter).collect();
-    reading.timeline.segments.clear();
+/// Has a list end with the media, where it does not say how long that is.
+///
+/// # Errors
+/// [`Fault::WrongEnd`] where a chapter begins later.
+pub fn end_with(reading: &mut Reading, duration: Ms) -> Result<(), Fault> {
+    let chapters = &mut reading.timeline.chapters;
+    if let Some(at) = chapters.iter().position(|chapter| chapter.span.start >= duration) {
+        return Err(Fault::WrongEnd { entry: at + 1 });
+    }
+    let before = reading.timeline.media.duration;
+    for chapter in chapters.iter_mut().filter(|chapter| chapter.span.end == before || chapter.span.end > duration) {
+        chapter.span.end = duration;
+    }
+    reading.timeline.media.duration = duration;
+    reading.open_end = false;
+    Ok(())
+}
+
+/// What a list is written without, or with what nobody said, for want of a place or of knowledge.
+pub fn shortcomings(format: &dyn ChapterFormat, timeline: &Timeline, open_end: bool) -> Vec<Note> {
+    let (holds, target) = (format.holds(), ending_of(format).trim_start_matches('.'));
+    let top = timeline.chapters.iter().map(|chapter| chapter.level).min();
+    let count = timeline.chapters.iter().filter(|chapter| Some(chapter.level) > top).count();
+    let levels = (count > 0 && !holds.levels).then_some(Note::LevelsLeftOut { target, count });
+    let end = (open_end && holds.ends).then_some(Note::EndGuessed { target });
+    levels.into_iter().chain(end).collect()
 }
 
 /// The format for a list's name, by its ending, such as `.bilibili.txt` or `.mkv.xml`.
@@ -87,10 +140,14 @@ fn ending_of(format: &dyn ChapterFormat) -> &'static str {
 /// # Errors
 /// [`FormatError::Chapters`] when the list breaks a rule of its target: a fault of zimu that a user should not have to
 /// find out from the site.
-pub fn list(format: &dyn ChapterFormat, timeline: &Timeline) -> Result<(Option<String>, Vec<Note>), FormatError> {
-    let (list, notes) = format.write(timeline);
+pub fn list(
+    format: &dyn ChapterFormat,
+    timeline: &Timeline,
+    demands: &Demands,
+) -> Result<(Option<String>, Vec<Note>), FormatError> {
+    let (list, notes) = format.write(timeline, demands);
     if let Some(list) = &list {
-        let checked = format.check(list, timeline.duration());
+        let checked = format.check(list, timeline.duration(), demands);
         checked.map_err(|fault| FormatError::Chapters { file: format.file(), fault })?;
     }
     Ok((list, notes))

@@ -4,23 +4,16 @@ use std::cmp::Reverse;
 use std::collections::BTreeMap;
 
 use super::{Fault, Note, short};
+use crate::formats::demands::ChapterRules;
 use crate::formats::text::one_line;
 use crate::timeline::{Language, Ms, Timeline};
 
-/// What a site takes.
-pub(super) struct Rules {
+/// A list for a site: what it is called, what the site takes, and how it writes times.
+pub(super) struct Target<'a> {
     /// The list's file.
     pub file: &'static str,
-    /// The fewest chapters.
-    pub least: usize,
-    /// The most chapters.
-    pub most: usize,
-    /// The shortest chapter, in seconds.
-    pub shortest: i64,
-    /// The longest title, in characters.
-    pub title: usize,
-    /// Whether a title may have this character in it.
-    pub takes: fn(char) -> bool,
+    /// What the site takes.
+    pub rules: &'a ChapterRules,
     /// How a start is written, from seconds.
     pub clock: fn(i64) -> String,
 }
@@ -33,9 +26,9 @@ struct Entry<'a> {
 }
 
 /// The list for a site, or `None` when there are too few chapters for it.
-pub(super) fn write(timeline: &Timeline, rules: &Rules) -> (Option<String>, Vec<Note>) {
+pub(super) fn write(timeline: &Timeline, site: &Target) -> (Option<String>, Vec<Note>) {
+    let Target { file: target, rules, clock } = *site;
     let (entries, left_out) = choose(timeline, rules);
-    let target = rules.file;
     if entries.len() < rules.least {
         return (None, vec![Note::TooFewChapters { target, count: entries.len(), least: rules.least }]);
     }
@@ -43,7 +36,7 @@ pub(super) fn write(timeline: &Timeline, rules: &Rules) -> (Option<String>, Vec<
     for (number, entry) in (1..).zip(&entries) {
         let (title, short) = title(entry, number, timeline.language, rules);
         shortened += usize::from(short);
-        list += &format!("{} {title}\n", (rules.clock)(entry.start));
+        list += &format!("{} {title}\n", clock(entry.start));
     }
     let mut notes = Vec::new();
     if !left_out.is_empty() {
@@ -57,10 +50,9 @@ pub(super) fn write(timeline: &Timeline, rules: &Rules) -> (Option<String>, Vec<
 
 /// The chapters for which there is room, and the titles of the others. The first one covers the start of the media; of
 /// the others the upper levels come first, then the longer ones.
-fn choose<'a>(timeline: &'a Timeline, rules: &Rules) -> (Vec<Entry<'a>>, Vec<String>) {
+fn choose<'a>(timeline: &'a Timeline, rules: &ChapterRules) -> (Vec<Entry<'a>>, Vec<String>) {
     let total = timeline.duration().0 / 1000;
-    let mut waiting: Vec<_> =
-        timeline.chapters.iter().filter(|chapter| chapter.span.start < timeline.duration()).collect();
+    let mut waiting: Vec<_> = timeline.chapters.iter().collect();
     waiting.sort_by_key(|chapter| (chapter.level, Reverse(chapter.span.length()), chapter.span.start));
     if waiting.is_empty() || total < rules.shortest {
         return (vec![], vec![]);
@@ -86,14 +78,14 @@ fn choose<'a>(timeline: &'a Timeline, rules: &Rules) -> (Vec<Entry<'a>>, Vec<Str
 }
 
 /// The title as the site takes it, and whether it had to be shortened. One of which nothing is left is numbered.
-fn title(entry: &Entry, number: usize, language: Language, rules: &Rules) -> (String, bool) {
+fn title(entry: &Entry, number: usize, language: Language, rules: &ChapterRules) -> (String, bool) {
     let (opening, chapter) = match language {
         Language::Chinese => ("开场".to_string(), format!("第{number}章")),
         Language::English => ("Opening".to_string(), format!("Chapter {number}")),
     };
     let Some(title) = entry.title else { return (opening, false) };
     let taken = |title: &str| {
-        let taken: String = one_line(title).chars().map(|c| if (rules.takes)(c) { c } else { ' ' }).collect();
+        let taken: String = one_line(title).chars().map(|c| if rules.takes(c) { c } else { ' ' }).collect();
         taken.split_whitespace().collect::<Vec<_>>().join(" ")
     };
     let short = short::fit(title, rules.title, taken);
@@ -102,7 +94,7 @@ fn title(entry: &Entry, number: usize, language: Language, rules: &Rules) -> (St
 }
 
 /// Whether a list keeps to the rules.
-pub(super) fn check(list: &str, duration: Ms, rules: &Rules) -> Result<(), Fault> {
+pub(super) fn check(list: &str, duration: Ms, rules: &ChapterRules) -> Result<(), Fault> {
     let (mut count, mut before) = (0, None);
     for (entry, line) in (1..).zip(list.lines()) {
         count = entry;
@@ -114,7 +106,7 @@ pub(super) fn check(list: &str, duration: Ms, rules: &Rules) -> Result<(), Fault
             _ => before = Some(start),
         }
         let whole = title.trim() == title && !title.is_empty() && title.chars().count() <= rules.title;
-        if !whole || !title.chars().all(rules.takes) {
+        if !whole || !title.chars().all(|c| rules.takes(c)) {
             return Err(Fault::Title { entry });
         }
     }

@@ -1,12 +1,15 @@
 //! Chapters as Matroska's XML, which `mkvmerge --chapters` takes: parts stand inside their chapter.
 
+mod read;
+
 use std::collections::HashSet;
 use std::io;
 
 use quick_xml::events::{BytesDecl, BytesText, Event};
 use quick_xml::{Reader, Writer};
 
-use super::{ChapterFormat, Fault, Note};
+use super::{ChapterFormat, Fault, Holds, Note};
+use crate::formats::Demands;
 use crate::formats::text::one_line;
 use crate::timeline::{Chapter, Language, Ms, Timeline};
 
@@ -26,15 +29,24 @@ impl ChapterFormat for Matroska {
         "chapters.mkv.xml"
     }
 
-    fn write(&self, timeline: &Timeline) -> (Option<String>, Vec<Note>) {
+    fn holds(&self) -> Holds {
+        Holds { ends: true, levels: true, ..Holds::default() }
+    }
+
+    fn write(&self, timeline: &Timeline, _: &Demands) -> (Option<String>, Vec<Note>) {
+        let end = timeline.duration();
+        let late = timeline.chapters.iter().filter(|chapter| chapter.span.start >= end);
+        let titles: Vec<String> = late.map(|chapter| chapter.title.clone()).collect();
+        let notes =
+            if titles.is_empty() { vec![] } else { vec![Note::ChaptersLeftOut { target: self.file(), titles }] };
         let mut writer = Writer::new_with_indent(Vec::new(), b' ', 2);
         // A vector takes all that is written to it, and what is written is text.
         let written = write_document(&mut writer, timeline).ok();
         let xml = written.and_then(|()| String::from_utf8(writer.into_inner()).ok());
-        (xml.map(|xml| xml + "\n"), vec![])
+        (xml.map(|xml| xml + "\n"), notes)
     }
 
-    fn check(&self, list: &str, duration: Ms) -> Result<(), Fault> {
+    fn check(&self, list: &str, duration: Ms, _: &Demands) -> Result<(), Fault> {
         check_document(list, duration)
     }
 }
