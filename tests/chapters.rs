@@ -4,7 +4,7 @@
 #[path = "cli/desk.rs"]
 mod desk;
 
-use desk::Desk;
+use desk::{Desk, excerpt};
 use zimu::chapters::{Amount, Heading, outline, read_aloud};
 use zimu::speakers;
 use zimu::timeline::{Chapter, Language, MediaSummary, Ms, Segment, Sentence, Span, Speaker, Timeline, Traced};
@@ -184,4 +184,23 @@ fn several_videos_have_a_list_each() {
     assert!(desk.read("list.2.youtube.txt").starts_with("0:00 芦苇\n0:20 归途\n0:40 闭幕\n"));
     desk.run("chapters timeline.json --parts 2:00,1:00").fails().says("the times of the cuts must rise");
     desk.run("chapters TEXT --parts 2:00").fails().says("no times to cut at");
+}
+
+#[test]
+fn a_recording_that_is_shown_as_two_videos_has_a_list_for_each() {
+    let desk = Desk::new().file("a.wav", excerpt(0.0..160.0)).file("b.wav", excerpt(160.0..346.4));
+    desk.run("chapters TEXT FORUM -o whole.comment.txt").works();
+    let whole = desk.read("whole.comment.txt");
+    let starts: Vec<&str> = whole.lines().filter_map(|line| line.split(' ').next()).collect();
+    assert_eq!(starts[..2], ["00:00:00", "00:00:43"]);
+    assert!(whole.contains("第三个篇章：海外的经验") && starts.len() >= 7, "{whole}");
+    desk.run("chapters TEXT FORUM --parts a.wav,b.wav -o list.comment.txt").works();
+    let (first, second) = (desk.read("list.1.comment.txt"), desk.read("list.2.comment.txt"));
+    assert!(whole.starts_with(&first), "{first}");
+    // What was going on at the cut is the first chapter of the second video, and what followed begins 160 s earlier there.
+    assert!(second.starts_with("00:00:00 第二个篇章：教机器听鸟\n00:00:07 "), "{second}");
+    assert!(second.contains("00:01:29 第三个篇章：海外的经验"), "{second}");
+    desk.run("chapters TEXT FORUM --parts a.wav,a.wav -o list.comment.txt")
+        .fails()
+        .says("the videos are 5:20.000 long together");
 }

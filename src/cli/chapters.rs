@@ -41,7 +41,7 @@ pub struct Args {
     #[arg(long, value_name = "MEDIA,…|TIME,…", value_delimiter = ',')]
     parts: Vec<String>,
     /// Where the list goes; the ending says which: .bilibili.txt .youtube.txt .comment.txt .vtt .ffmeta .mkv.xml
-    /// .podcast.json, any other .txt a list to read; `-` prints that
+    /// .podcast.json .ogm.txt .psc.xml .labels.txt .markers.csv .edl, any other .txt a list to read; `-` prints that
     #[arg(short, long, value_name = "OUT", default_value = "-")]
     output: PathBuf,
     /// Frames a second, for lists that count them: 23.976, 24, 29.97, 29.97df (frames dropped) …; 25 where none is given
