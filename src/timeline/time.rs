@@ -18,9 +18,12 @@ impl Ms {
         Ms(seconds * 1000)
     }
 
-    /// Seconds as other tools write them, rounded to the nearest millisecond. Not-a-number becomes zero.
+    /// Seconds as other tools write them, rounded to the nearest millisecond. Not-a-number becomes zero; a time that no
+    /// recording has is bounded, so that sums of some such times do not overflow.
     pub fn from_seconds(seconds: f64) -> Ms {
-        Ms((seconds * 1000.0).round() as i64)
+        /// A hundred thousand years, which count in microseconds too.
+        const MOST: f64 = 4e15;
+        Ms((seconds * 1000.0).round().clamp(-MOST, MOST) as i64)
     }
 
     /// The time of sample number `sample` at `rate` samples a second, rounded to the nearest millisecond.
@@ -136,6 +139,13 @@ mod tests {
         assert_eq!(Ms(3_723_456).to_string(), "1:02:03.456");
         assert_eq!(Ms(63_005).to_string(), "1:03.005");
         assert_eq!(Ms(-1_500).to_string(), "-0:01.500");
+    }
+
+    #[test]
+    fn times_of_no_recording_leave_room_for_sums() {
+        let (late, early) = (Ms::from_seconds(1e300), Ms::from_seconds(f64::NEG_INFINITY));
+        assert!(Span::new(early, late).length().0.checked_mul(1000).is_some());
+        assert_eq!(Ms::from_seconds(f64::NAN), Ms::ZERO);
     }
 
     #[test]

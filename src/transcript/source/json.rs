@@ -93,7 +93,7 @@ fn first<'a>(item: &'a Value, keys: &[&str]) -> Option<&'a Value> {
 
 fn time(value: &Value, ms: bool) -> Option<Ms> {
     let number = value.as_f64().or_else(|| value.as_str()?.trim().parse().ok())?;
-    Some(if ms { Ms(number.round() as i64) } else { Ms::from_seconds(number) })
+    Some(Ms::from_seconds(if ms { number / 1000.0 } else { number }))
 }
 
 fn span_of(item: &Value, ms: bool) -> Option<Span> {
