@@ -50,6 +50,22 @@ pub(super) fn field(text: &str) -> String {
     if field.is_empty() { "_".into() } else { field.join("_") }
 }
 
+/// Where the lines of a text begin, in bytes: so a place in it is told by its line.
+pub(super) struct LineStarts(Vec<usize>);
+
+impl LineStarts {
+    /// Of a text.
+    pub fn of(text: &str) -> LineStarts {
+        let feeds = text.bytes().enumerate().filter(|(_, byte)| *byte == b'\n').map(|(at, _)| at + 1);
+        LineStarts([0].into_iter().chain(feeds).collect())
+    }
+
+    /// The line of a byte, counted from 1.
+    pub fn line(&self, byte: u64) -> usize {
+        self.0.partition_point(|start| *start as u64 <= byte)
+    }
+}
+
 /// What a reference of XML stands for; nothing where it is none that XML itself knows.
 pub(super) fn resolved(reference: &BytesRef) -> String {
     match reference.resolve_char_ref() {

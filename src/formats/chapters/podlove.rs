@@ -9,6 +9,7 @@ use super::read::{self, Listed};
 use super::{ChapterFormat, Fault, Note};
 use crate::formats::Demands;
 use crate::formats::reading::{self, Reader, Reading, Unreadable};
+use crate::formats::text::LineStarts;
 use crate::timeline::{Ms, Timeline};
 
 /// `chapters.psc.xml`.
@@ -51,26 +52,31 @@ impl Reader for Podlove {
     fn read(&self, text: &str) -> Result<Reading, Unreadable> {
         let (mut chapters, mut faults) = (Vec::new(), Vec::new());
         let mut reader = XmlReader::from_str(text);
+        let lines = LineStarts::of(text);
         loop {
-            let at = usize::try_from(reader.buffer_position()).unwrap_or(text.len());
-            let line = || 1 + text.get(..at).map_or(0, |before| before.matches('\n').count());
-            let event = reader
-                .read_event()
-                .map_err(|error| Unreadable { line: line(), what: format!("the XML is broken: {error}") })?;
-            match event {
-                Event::Eof => return read::reading(chapters, faults),
-                Event::Start(tag) | Event::Empty(tag) if tag.local_name().as_ref() == "chapter" => {
+            let line = lines.line(reader.buffer_position());
+            match reader.read_event() {
+                Ok(Event::Eof) => break,
+                Err(error) => {
+                    faults.push(reading::Fault {
+                        line,
+                        what: format!("the XML is broken ({error}); the rest is left out"),
+                    });
+                    break;
+                }
+                Ok(Event::Start(tag) | Event::Empty(tag)) if tag.local_name().as_ref() == "chapter" => {
                     match chapter(&tag) {
                         Some(chapter) => chapters.push(chapter),
-                        None => faults.push(reading::Fault {
-                            line: line(),
-                            what: "a chapter without start or title is left out".into(),
-                        }),
+                        None => {
+                            let what = "a chapter without start or title is left out".into();
+                            faults.push(reading::Fault { line, what });
+                        }
                     }
                 }
-                _ => {}
+                Ok(_) => {}
             }
         }
+        read::reading(chapters, faults)
     }
 }
 

@@ -31,7 +31,9 @@ impl Listed {
 pub(super) fn reading(mut listed: Vec<Listed>, faults: Vec<Fault>) -> Result<Reading, Unreadable> {
     const LAST: Ms = Ms::from_secs(60);
     if listed.is_empty() {
-        return Err(Unreadable { line: 1, what: "there is no chapter with a time and a title".into() });
+        let nothing = || Fault { line: 1, what: "there is no chapter with a time and a title".into() };
+        let Fault { line, what } = faults.into_iter().next().unwrap_or_else(nothing);
+        return Err(Unreadable { line, what });
     }
     listed.sort_by_key(|chapter| (chapter.start, chapter.level));
     let last = listed.last().map_or(Ms::ZERO, |chapter| chapter.start);

@@ -11,7 +11,7 @@ use crate::cues::{Anchor, EmphasisKind, Look};
 use crate::formats::Note;
 use crate::formats::emphasis::Written;
 use crate::formats::reading::{Entry, Fault, Reading, Unreadable};
-use crate::formats::text::resolved;
+use crate::formats::text::{LineStarts, resolved};
 use crate::timeline::{Ms, Span};
 
 type Attributes = HashMap<String, String>;
@@ -23,11 +23,11 @@ pub(super) fn read(text: &str) -> Result<Reading, Unreadable> {
     let mut document = Document::new(text);
     let mut reader = Reader::from_str(text);
     loop {
-        let at = usize::try_from(reader.buffer_position()).unwrap_or(usize::MAX);
+        let at = reader.buffer_position();
         let event = match reader.read_event() {
             Ok(event) => event,
             Err(error) => {
-                let line = document.line(at);
+                let line = document.lines.line(at);
                 document
                     .faults
                     .push(Fault { line, what: format!("the XML is broken ({error}); the rest is left out") });
@@ -48,7 +48,10 @@ pub(super) fn read(text: &str) -> Result<Reading, Unreadable> {
             _ => {}
         }
         if document.open.len() > DEEPEST {
-            return Err(Unreadable { line: document.line(at), what: "elements stand too deep in one another".into() });
+            return Err(Unreadable {
+                line: document.lines.line(at),
+                what: "elements stand too deep in one another".into(),
+            });
         }
     }
     let Document { entries, faults, lost, .. } = document;
@@ -94,8 +97,7 @@ struct Paragraph {
 }
 
 struct Document {
-    /// Where each line begins, in bytes.
-    lines: Vec<usize>,
+    lines: LineStarts,
     rates: Rates,
     open: Vec<Open>,
     styles: HashMap<String, Style>,
@@ -109,9 +111,8 @@ struct Document {
 
 impl Document {
     fn new(text: &str) -> Document {
-        let feeds = text.bytes().enumerate().filter(|(_, byte)| *byte == b'\n').map(|(at, _)| at + 1);
         Document {
-            lines: [0].into_iter().chain(feeds).collect(),
+            lines: LineStarts::of(text),
             rates: Rates::of(None, None, None),
             open: vec![],
             styles: HashMap::new(),
@@ -124,11 +125,7 @@ impl Document {
         }
     }
 
-    fn line(&self, at: usize) -> usize {
-        self.lines.partition_point(|start| *start <= at)
-    }
-
-    fn open(&mut self, tag: &BytesStart, at: usize) {
+    fn open(&mut self, tag: &BytesStart, at: u64) {
         let attributes = attributes(tag);
         let local = tag.local_name();
         let mut name: &str = local.as_ref();
@@ -156,14 +153,14 @@ impl Document {
             open.agent = get("id").map(str::to_owned);
         }
         if name == "p" {
-            self.paragraph = Some(Paragraph { line: self.line(at), written: Written::default(), words: vec![] });
+            self.paragraph = Some(Paragraph { line: self.lines.line(at), written: Written::default(), words: vec![] });
         }
         open.from = self.paragraph.as_ref().map_or(0, |paragraph| paragraph.written.len());
         self.open.push(open);
     }
 
     /// The element with what it has from those around it.
-    fn within(&mut self, name: &str, attributes: &Attributes, at: usize) -> Open {
+    fn within(&mut self, name: &str, attributes: &Attributes, at: u64) -> Open {
         let around = self.open.last().cloned().unwrap_or_default();
         let get = |key: &str| attributes.get(key).map(String::as_str);
         let times: Vec<(&str, Option<Ms>)> = ["begin", "end", "dur"]
@@ -172,7 +169,7 @@ impl Document {
             .map(|text| (text, self.rates.time(text)))
             .collect();
         for (text, time) in times.iter().filter(|(_, time)| time.is_none()) {
-            let (line, _) = (self.line(at), time);
+            let (line, _) = (self.lines.line(at), time);
             self.faults.push(Fault { line, what: format!("the time “{text}” cannot be read") });
         }
         let time = |key: &str| get(key).and_then(|text| self.rates.time(text));

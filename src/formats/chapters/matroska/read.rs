@@ -6,7 +6,7 @@ use quick_xml::events::Event;
 use super::super::read::{self, Listed};
 use super::Matroska;
 use crate::formats::reading::{Fault, Reader, Reading, Unreadable};
-use crate::formats::text::resolved;
+use crate::formats::text::{LineStarts, resolved};
 use crate::timeline::Ms;
 
 impl Reader for Matroska {
@@ -25,28 +25,24 @@ impl Reader for Matroska {
     fn read(&self, text: &str) -> Result<Reading, Unreadable> {
         let mut reader = XmlReader::from_str(text);
         let mut document = Document::default();
+        let lines = LineStarts::of(text);
         loop {
-            let at = usize::try_from(reader.buffer_position()).unwrap_or(text.len());
-            let line = || 1 + text.get(..at).map_or(0, |before| before.matches('\n').count());
-            let event = reader
-                .read_event()
-                .map_err(|error| Unreadable { line: line(), what: format!("the XML is broken: {error}") })?;
-            match event {
-                Event::Eof => return read::reading(document.chapters, document.faults),
-                Event::Start(tag) => document.open(tag.local_name().as_ref()),
-                Event::Text(text) => document.text.push_str(&text.xml10_content()),
-                Event::CData(text) => document.text.push_str(&text.xml10_content()),
-                Event::GeneralRef(reference) => document.text.push_str(&resolved(&reference)),
-                Event::End(tag) => {
-                    let usable = document.close(tag.local_name().as_ref());
-                    if !usable {
-                        let what = "a chapter without start or title is left out".into();
-                        document.faults.push(Fault { line: line(), what });
-                    }
+            let line = lines.line(reader.buffer_position());
+            match reader.read_event() {
+                Ok(Event::Eof) => break,
+                Err(error) => {
+                    let what = format!("the XML is broken ({error}); the rest is left out");
+                    document.faults.push(Fault { line, what });
+                    break;
                 }
-                _ => {}
+                Ok(event) => document.take(event, line),
             }
         }
+        // Of what is still open what there is of it counts.
+        while !document.open.is_empty() {
+            document.close("ChapterAtom", lines.line(text.len() as u64));
+        }
+        read::reading(document.chapters, document.faults)
     }
 }
 
@@ -69,31 +65,44 @@ struct Atom {
 }
 
 impl Document {
-    fn open(&mut self, name: &str) {
-        self.text.clear();
-        if name == "ChapterAtom" {
-            self.open.push(Atom::default());
+    fn take(&mut self, event: Event, line: usize) {
+        match event {
+            Event::Start(tag) => {
+                self.text.clear();
+                if tag.local_name().as_ref() == "ChapterAtom" {
+                    self.open.push(Atom::default());
+                }
+            }
+            Event::Text(text) => self.text.push_str(&text.xml10_content()),
+            Event::CData(text) => self.text.push_str(&text.xml10_content()),
+            Event::GeneralRef(reference) => self.text.push_str(&resolved(&reference)),
+            Event::End(tag) => self.close(tag.local_name().as_ref(), line),
+            _ => {}
         }
     }
 
-    /// Ends an element; `false` where it was a chapter that cannot be used.
-    fn close(&mut self, name: &str) -> bool {
+    fn close(&mut self, name: &str, line: usize) {
         let text = std::mem::take(&mut self.text);
         let level = u8::try_from(self.open.len()).unwrap_or(u8::MAX);
-        let Some(atom) = self.open.last_mut() else { return true };
+        let Some(atom) = self.open.last_mut() else { return };
         match name {
             "ChapterTimeStart" => atom.start = read::clock(&text),
             "ChapterTimeEnd" => atom.end = read::clock(&text),
             // A chapter may have a title in each of several languages: the first is taken.
             "ChapterString" if atom.title.is_empty() => atom.title = text.trim().to_owned(),
             "ChapterAtom" => {
-                let Atom { start, end, title } = self.open.pop().unwrap_or_default();
-                let Some(start) = start.filter(|_| !title.is_empty()) else { return false };
-                self.chapters.push(Listed { start, end, title, level });
+                let Atom { start, end, title } = std::mem::take(atom);
+                self.open.pop();
+                match start.filter(|_| !title.is_empty()) {
+                    Some(start) => self.chapters.push(Listed { start, end, title, level }),
+                    None => {
+                        let what = "a chapter without start or title is left out".into();
+                        self.faults.push(Fault { line, what });
+                    }
+                }
             }
             _ => {}
         }
-        true
     }
 }
 
@@ -114,5 +123,14 @@ mod tests {
             reading.timeline.chapters.iter().map(|c| (c.span.start.0, c.level, c.title.as_str())).collect();
         assert_eq!(found, [(0, 1, "one"), (60_500, 2, "A & B")]);
         assert_eq!(reading.faults[0].line, 2);
+    }
+
+    #[test]
+    fn what_stands_before_a_fault_is_kept() {
+        let xml = "<Chapters><ChapterAtom><ChapterTimeStart>00:00:01</ChapterTimeStart><ChapterString>one</ChapterString>\n\
+                   </Wrong>";
+        let reading = Matroska.read(xml).unwrap();
+        assert_eq!(reading.timeline.chapters[0].title, "one");
+        assert_eq!((reading.faults.len(), reading.faults[0].line), (1, 2));
     }
 }
