@@ -224,6 +224,20 @@ fn rules_of_ones_own_change_what_a_site_takes() {
 }
 
 #[test]
+fn a_timeline_gives_its_chapters() {
+    let mut timeline =
+        timeline(100_000, &[(0, 1, "开场"), (20_000, 1, "听见"), (30_000, 2, "湿地"), (60_500, 1, "完")]);
+    timeline.media.container = "mp4".into();
+    let mut json = Vec::new();
+    timeline.write_json(&mut json).unwrap();
+    let desk = Desk::new().file("timeline.json", json);
+    desk.run("convert timeline.json a.mkv.xml").works().says_nothing();
+    let back = read_bytes(desk.read("a.mkv.xml").as_bytes(), Path::new("a.mkv.xml")).unwrap().timeline;
+    assert_eq!(back.chapters, timeline.chapters);
+    desk.run("convert timeline.json - --to bilibili.txt").works().prints("01:00 完\n");
+}
+
+#[test]
 fn premiere_exports_utf_16() {
     let table = "Marker Name\tDescription\tIn\tOut\tDuration\tMarker Type\n听见\t\t00:00:01:12\t00:00:01:12\t00:00:00:00\tChapter\n";
     let bytes: Vec<u8> = [0xff, 0xfe].into_iter().chain(table.encode_utf16().flat_map(u16::to_le_bytes)).collect();

@@ -131,3 +131,28 @@ impl LineRead {
         })
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::cues::Cue;
+    use crate::formats::Demands;
+    use crate::timeline::{MediaSummary, Timeline};
+
+    #[test]
+    fn the_limits_are_those_of_the_rules() {
+        let media = MediaSummary { duration: Ms(2_500), ..MediaSummary::default() };
+        let timeline = Timeline { media, ..Timeline::default() };
+        let span = Span::new(Ms(1_000), Ms(2_500));
+        let cues = [Cue { span, lines: vec!["听见鸟".into()], ..Cue::default() }];
+        let written = |demands: &Demands| {
+            let mut bytes = Vec::new();
+            let notes = Bcc.write(Subject { timeline: &timeline, cues: &cues, demands }, &mut bytes).unwrap();
+            (Reader::read(&Bcc, &String::from_utf8(bytes).unwrap()).unwrap().cues[0].span.end, notes)
+        };
+        assert_eq!(written(Demands::usual()), (Ms(2_000), vec![]));
+        let rules = "[bilibili.cues]\ncharacters = 2\nwhole_seconds = false\n";
+        let notes = vec![Note::CuesLong { target: "bcc", count: 1, most: 2 }];
+        assert_eq!(written(&Demands::default().changed_by(rules).unwrap()), (Ms(2_500), notes));
+    }
+}
