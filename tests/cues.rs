@@ -1,6 +1,7 @@
 //! What is on the screen, and when.
 
 use proptest::prelude::*;
+use unicode_width::UnicodeWidthStr;
 use zimu::cues::{Cue, Style, cut, cut_with_names, verbatim};
 use zimu::timeline::{Language, MediaSummary, Ms, Segment, Span, Speaker, Timeline, Word};
 
@@ -128,9 +129,9 @@ fn titles_and_names_stay_whole() {
 }
 
 #[test]
-fn a_word_longer_than_the_line_is_not_torn() {
-    let word = "x".repeat(100);
-    assert_eq!(english(&format!("see {word} there")), ["see", word.as_str(), "there"]);
+fn a_word_that_no_line_holds_is_torn_rather_than_run_over() {
+    let cues = english(&format!("see {} there", "x".repeat(100)));
+    assert_eq!(cues.join("/").split('/').map(str::len).collect::<Vec<_>>(), [3, 42, 42, 16 + " there".len()]);
 }
 
 #[test]
@@ -201,6 +202,34 @@ fn eight_times_the_text_takes_about_eight_times_the_time() {
     };
     let (once, eightfold) = (time(500), time(4_000));
     assert!(eightfold < 24.0 * once, "{once} s, then {eightfold} s");
+}
+
+/// `style | text`, with the names of speakers after a comma behind the style; then a cue a line, its lines parted by `/`.
+/// `ZIMU_ACCEPT=1` writes anew what follows each text: read it before it is kept.
+#[test]
+fn two_hundred_cases_are_cut_as_a_subtitler_would() {
+    let path = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/cues_cases.txt");
+    let given = std::fs::read_to_string(path).unwrap();
+    let heads = given.lines().filter(|line| line.contains(" | "));
+    let blocks: Vec<String> = heads.map(|head| format!("{head}\n{}\n", case(head).join("\n"))).collect();
+    let cut = blocks.join("\n");
+    if std::env::var_os("ZIMU_ACCEPT").is_some() {
+        std::fs::write(path, &cut).unwrap();
+    }
+    assert!(blocks.len() >= 200);
+    for (expected, block) in given.split("\n\n").zip(&blocks) {
+        assert_eq!(block.trim_end(), expected.trim_end());
+    }
+}
+
+/// What becomes of a case's text.
+fn case(head: &str) -> Vec<String> {
+    let (style, text) = head.split_once(" | ").unwrap();
+    let mut names = style.split(", ");
+    let style = Style::named(names.next().unwrap()).unwrap();
+    let names: Vec<&str> = names.collect();
+    let cues = cut(&speech(Language::Chinese).say(0, text).named(&names).end(), &style);
+    shown(&cues).into_iter().map(|cue| format!("    {cue}")).collect()
 }
 
 /// Text without marks and spaces.
@@ -302,6 +331,7 @@ proptest! {
             let cues = cut(&timeline, &style);
             check(&timeline, &cues)?;
             for line in cues.iter().flat_map(|cue| &cue.lines) {
+                prop_assert!(line.width() <= style.columns, "{}", line);
                 prop_assert!(!line.starts_with(['，', '。', '、', '”', '）', '》', '？', '…', '!', '％', ' ']), "{}", line);
                 prop_assert!(!line.ends_with(['“', '（', '《', ' ']), "{}", line);
             }

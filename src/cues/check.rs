@@ -2,7 +2,8 @@
 
 use unicode_width::UnicodeWidthStr;
 
-use super::borders::{ends_no_line, is_torn, starts_no_line};
+use super::borders::is_torn;
+use super::marks::{ends_no_line, starts_no_line};
 use super::{Cue, Style};
 use crate::timeline::{Ms, Span, Timeline};
 

@@ -4,19 +4,28 @@ use super::Style;
 use super::borders::Border;
 use super::pieces::Piece;
 
-/// What an uneven pair of lines costs at the most, measured against [`border_cost`].
-const UNEVEN: f64 = 4.0;
+/// What an uneven pair of lines costs at the most, measured against [`border_cost`]: as much as to tear two words of one
+/// phrase apart, so that no short word stands alone where another border would do.
+const UNEVEN: f64 = 6.0;
+/// A pair less even than the style asks for: worse than any border but those that must not be broken.
+const UNBALANCED: f64 = 10.0;
 
-/// What it costs to break text at a border. The steps are chosen so that a word's border is worth about four cues
-/// ended at a comma, and a leaning word two words' borders.
+/// What it costs to break text at a border, in units of one more cue. A word's border is worth about four cues ended at
+/// a comma, a leaning word two words' borders. What clings is only torn where the screen leaves no other way, a bond only
+/// where not even that helps: nothing else adds up to so much.
 pub(super) fn border_cost(border: Border) -> f64 {
     match border {
         Border::Sentence => 0.0,
         Border::Clause => 0.5,
         Border::List => 1.5,
         Border::Joint => 2.0,
+        Border::Phrase => 3.0,
         Border::Word => 4.0,
+        Border::Close => 5.0,
         Border::Leaning => 8.0,
+        Border::Clinging => 40.0,
+        Border::Bond => 1_000.0,
+        Border::Torn => 2_000.0,
     }
 }
 
@@ -38,8 +47,7 @@ pub(super) fn second_line(pieces: &[Piece], style: &Style) -> Option<(usize, f64
         let space = usize::from(before.spaced);
         let lower = total - upper - space;
         if upper <= style.columns && lower <= style.columns {
-            let uneven = upper.abs_diff(lower) as f64 / total.max(1) as f64;
-            let cost = border_cost(before.border) + UNEVEN * uneven * uneven;
+            let cost = border_cost(before.border) + uneven_cost(upper, lower, style);
             if best.is_none_or(|(_, least)| cost < least) {
                 best = Some((at, cost));
             }
@@ -47,6 +55,14 @@ pub(super) fn second_line(pieces: &[Piece], style: &Style) -> Option<(usize, f64
         upper += space;
     }
     best
+}
+
+/// What it costs that one line is longer than the other.
+fn uneven_cost(upper: usize, lower: usize, style: &Style) -> f64 {
+    let (shorter, longer) = (upper.min(lower) as f64, upper.max(lower).max(1) as f64);
+    let uneven = (longer - shorter) / (longer + shorter);
+    let unbalanced = if shorter < style.balance * longer { UNBALANCED } else { 0.0 };
+    UNEVEN * uneven * uneven + unbalanced
 }
 
 /// The lines of a cue: one if it fits, two if the style has two.

@@ -1,19 +1,24 @@
 //! From timed words to cues: what is on the screen at once, and when.
 //!
 //! The spoken segments become **pieces** (`pieces`), the smallest text that a cue or a line may end after, each with
-//! the quality of the border behind it (`borders`). A dynamic programme over the pieces of a **passage** (one voice,
+//! the quality of the border behind it (`borders`): of the words (`words`) some hold together (`bonds`), some lean on their
+//! neighbours (`leanings`), and marks have rules of their own (`marks`). A dynamic programme over the pieces of a **passage** (one voice,
 //! no long pause) finds the cheapest cut into cues (`split`); a smaller one breaks a cue into lines (`lines`). At last
 //! the cues get the time that a reader needs where there is some to spare (`timing`).
 
+mod bonds;
 mod borders;
 pub mod check;
+mod leanings;
 mod lines;
 mod look;
+mod marks;
 pub mod mend;
 mod pieces;
 mod split;
 mod style;
 mod timing;
+mod words;
 
 pub(crate) use borders::shorten;
 pub use look::{Anchor, Emphasis, EmphasisKind, Look};

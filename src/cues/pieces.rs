@@ -1,14 +1,17 @@
 //! The spoken text in pieces that no cue may tear apart, each with its time.
 
+use std::collections::BTreeSet;
+use std::ops::Range;
+
+use unicode_width::{UnicodeWidthChar, UnicodeWidthStr};
+
 use crate::timeline::{Ms, Segment, Span, Timeline, Word};
 
-use super::borders::{Border, borders, columns, ends_no_line, starts_no_line};
+use super::borders::{Border, borders};
+use super::marks::{LIGHT, columns, ends_no_line, starts_no_line};
 use super::{Style, media_end};
 
-/// The full-width marks that a style with light marks leaves out.
-const LIGHT_MARKS: &str = "。，、；：";
-
-/// Text that stands in one cue and one line.
+/// Text that stands in one cue and one line; no line is too short for it.
 #[derive(Clone, Debug)]
 pub(super) struct Piece {
     /// As it is shown at the end of a line.
@@ -27,6 +30,8 @@ pub(super) struct Piece {
 pub(super) struct Passage {
     pub speaker: Option<usize>,
     pub pieces: Vec<Piece>,
+    /// When the next passage begins; of the last one, the end of the media.
+    pub until: Ms,
 }
 
 /// All that is spoken, in the order of time; of pieces whose times overlap the later one gives way.
@@ -34,18 +39,24 @@ pub(super) fn passages(timeline: &Timeline, style: &Style) -> Vec<Passage> {
     let mut spoken: Vec<(&Segment, Span)> = timeline.spoken().collect();
     spoken.sort_by_key(|(_, span)| span.start);
     let mut passages: Vec<Passage> = Vec::new();
+    let names = names(timeline);
+    let end = media_end(timeline);
     let mut reached = Ms::ZERO;
     for (segment, span) in spoken {
-        for mut piece in pieces(segment, span, timeline, style) {
-            let start = piece.span.start.clamp(reached, media_end(timeline));
-            piece.span = Span::new(start, piece.span.end.clamp(start, media_end(timeline)));
+        for mut piece in pieces(segment, span, &names, style) {
+            let start = piece.span.start.clamp(reached, end);
+            piece.span = Span::new(start, piece.span.end.clamp(start, end));
             match passages.last_mut() {
                 Some(passage) if passage.speaker == segment.speaker && start - reached < style.pause => {
-                    passage.pieces.push(piece.clone());
+                    reached = piece.span.end;
+                    passage.pieces.push(piece);
                 }
-                _ => passages.push(Passage { speaker: segment.speaker, pieces: vec![piece.clone()] }),
+                last => {
+                    last.into_iter().for_each(|passage| passage.until = start);
+                    reached = piece.span.end;
+                    passages.push(Passage { speaker: segment.speaker, pieces: vec![piece], until: end });
+                }
             }
-            reached = piece.span.end;
         }
     }
     passages
@@ -57,23 +68,33 @@ pub(super) fn one_line(text: &str) -> String {
     text.split(blank).filter(|part| !part.is_empty()).collect::<Vec<_>>().join(" ")
 }
 
+/// What is written as one in the whole recording: the names of its speakers, and terms that were put right in it.
+fn names(timeline: &Timeline) -> BTreeSet<&str> {
+    let speakers = timeline.speakers.iter().map(|speaker| speaker.name.as_str());
+    let terms = timeline.corrections.iter().filter(|made| made.applied).map(|made| made.put());
+    speakers.chain(terms).filter(|name| name.chars().nth(1).is_some()).collect()
+}
+
 /// The pieces of one segment, with the times of their words.
-fn pieces(segment: &Segment, span: Span, timeline: &Timeline, style: &Style) -> Vec<Piece> {
+fn pieces(segment: &Segment, span: Span, names: &BTreeSet<&str>, style: &Style) -> Vec<Piece> {
     let blank = |c: char| if c.is_control() { ' ' } else { c };
     let chars: Vec<char> = segment.text.chars().map(blank).collect();
     let times = times(&segment.words, chars.len());
+    let whole = whole(&chars, segment, names, style);
     // What is left of a sentence cut at the wrong place: its marks would begin or end a line.
     let stray = |c: &char| starts_no_line(*c) || c.is_whitespace();
     let mut start = chars.iter().position(|c| !stray(c)).unwrap_or(chars.len());
     let mut pieces = Vec::new();
     let mut timed = Vec::new();
-    for (end, border) in borders(&chars, &whole(&chars, segment, timeline, style)) {
-        if end <= start {
+    for (end, border) in borders(&chars) {
+        if end <= start || whole.get(end).is_some_and(|whole| *whole) {
             continue;
         }
-        if let Some(piece) = piece(&chars[start..end], border, style) {
-            timed.push(times[start..end].iter().flatten().copied().reduce(Span::union));
-            pieces.push(piece);
+        for (part, border) in fitting(&chars, start..end, border, style) {
+            if let Some(piece) = piece(&chars[part.clone()], border, style) {
+                timed.push(times[part].iter().flatten().copied().reduce(Span::union));
+                pieces.push(piece);
+            }
         }
         start = end;
     }
@@ -87,11 +108,29 @@ fn pieces(segment: &Segment, span: Span, timeline: &Timeline, style: &Style) -> 
 /// A piece of these characters, not timed yet; `None` when nothing of them is shown.
 fn piece(chars: &[char], border: Border, style: &Style) -> Option<Piece> {
     let space = |c: &char| c.is_whitespace();
-    let dropped = |c: &char| space(c) || ends_no_line(*c) || (style.light_marks && LIGHT_MARKS.contains(*c));
+    let dropped = |c: &char| space(c) || ends_no_line(*c) || (style.light_marks && LIGHT.contains(*c));
     let end = chars.iter().rposition(|c| !dropped(c))? + 1;
     let spaced = chars[end..].iter().any(|c| space(c) || dropped(c));
     let text = one_line(&chars[..end].iter().collect::<String>());
-    Some(Piece { width: columns(&chars[..end]), text, spaced, span: Span::default(), border })
+    Some(Piece { width: text.width(), text, spaced, span: Span::default(), border })
+}
+
+/// The characters themselves where a line holds them, else parts that lines hold, torn where it hurts least.
+fn fitting(chars: &[char], whole: Range<usize>, border: Border, style: &Style) -> Vec<(Range<usize>, Border)> {
+    let holds =
+        |part: Range<usize>| piece(&chars[part], border, style).is_none_or(|piece| piece.width <= style.columns);
+    let may_tear = |at: usize| {
+        !starts_no_line(chars[at]) && !ends_no_line(chars[at - 1]) && chars[at].width().is_some_and(|width| width > 0)
+    };
+    let (mut parts, mut start) = (Vec::new(), whole.start);
+    while !holds(start..whole.end) {
+        let longest = (start + 1..whole.end).take_while(|end| holds(start..*end)).last().unwrap_or(start + 1);
+        let end = (start + 1..=longest).rev().find(|at| may_tear(*at)).unwrap_or(longest);
+        parts.push((start..end, Border::Torn));
+        start = end;
+    }
+    parts.push((start..whole.end, border));
+    parts
 }
 
 /// The time of each character, where a word gives it one.
@@ -104,11 +143,15 @@ fn times(words: &[Word], length: usize) -> Vec<Option<Span>> {
     times
 }
 
-/// For each character whether the text must stay whole before it: within a word, within a title in 《…》 that a line
-/// holds, within a speaker's name.
-fn whole(chars: &[char], segment: &Segment, timeline: &Timeline, style: &Style) -> Vec<bool> {
+/// For each character whether the text must stay whole before it: within a word, a title in 《…》 or one of `names`,
+/// as long as a line holds it.
+fn whole(chars: &[char], segment: &Segment, names: &BTreeSet<&str>, style: &Style) -> Vec<bool> {
     let mut whole = vec![false; chars.len()];
     let mut keep = |start: usize, end: usize| {
+        let end = end.min(chars.len());
+        if start >= end || columns(&chars[start..end]) > style.columns {
+            return;
+        }
         whole.get_mut(start + 1..end.min(chars.len())).into_iter().flatten().for_each(|whole| *whole = true);
     };
     for word in &segment.words {
@@ -119,18 +162,16 @@ fn whole(chars: &[char], segment: &Segment, timeline: &Timeline, style: &Style) 
         match (c, opened) {
             ('《', None) => opened = Some(at),
             ('》', Some(start)) => {
-                if columns(&chars[start..=at]) <= style.columns {
-                    keep(start, at + 1);
-                }
+                keep(start, at + 1);
                 opened = None;
             }
             _ => {}
         }
     }
-    for speaker in timeline.speakers.iter().filter(|speaker| !speaker.name.is_empty()) {
-        let length = speaker.name.chars().count();
+    for name in names {
+        let length = name.chars().count();
         let (mut at, mut byte) = (0, 0);
-        for (found, _) in segment.text.match_indices(&speaker.name) {
+        for (found, _) in segment.text.match_indices(name) {
             at += segment.text[byte..found].chars().count();
             byte = found;
             keep(at, at + length);

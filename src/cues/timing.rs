@@ -5,6 +5,10 @@ use unicode_width::UnicodeWidthStr;
 use super::{Cue, Style};
 use crate::timeline::{Ms, Span};
 
+/// How late a cue may come for the sake of the one before: as much as TED lets it come early. Netflix takes three frames
+/// of 24 a second, 125 ms, for in time either way.
+const LATE: Ms = Ms(100);
+
 /// Makes the cues follow one another, each at least a millisecond long, none past `end`. The later one of an
 /// overlapping pair gives way. Cues for which no time is left at all are dropped.
 pub(super) fn set_apart(cues: &mut Vec<Cue>, end: Ms) {
@@ -23,30 +27,74 @@ pub(super) fn set_apart(cues: &mut Vec<Cue>, end: Ms) {
     cues.retain(|cue| cue.span.start >= Ms::ZERO);
 }
 
-/// Lets cues stay, and short ones come a little early, where the time is free; where it is not, the gap that the style
-/// wants is taken from the end of a cue, and at most half of it.
+/// Lets cues stay where the time is free, as long as reading takes; where it is not, the gap that the style wants is taken
+/// from the end of a cue, and at most half of it. What then is still short takes from neighbours that have time to spare.
 pub(super) fn give_time_to_read(cues: &mut [Cue], style: &Style, end: Ms) {
-    let mut before = Ms::ZERO;
     for at in 0..cues.len() {
         let next = cues.get(at + 1).map(|cue| cue.span.start);
-        let cue = &mut cues[at];
-        let half = Ms((cue.span.start.0 + cue.span.end.0 + 1) / 2).max(cue.span.start + Ms(1));
-        let latest = next.map_or(end, |next| (next - style.gap).max(half));
-        cue.span.end = wanted_end(cue, style).max(cue.span.end).min(latest.max(half));
-        if next.is_some_and(|next| next - cue.span.end < style.close) {
-            cue.span.end = latest;
-        }
-        let lack = (style.shortest - cue.span.length()).clamp(Ms::ZERO, style.early);
-        cue.span.start = (cue.span.start - lack).max(before).min(cue.span.start);
-        before = cue.span.end + style.gap;
+        stay(&mut cues[at], next, style, end);
+    }
+    for at in 0..cues.len() {
+        come_early(cues, at, style);
+        keep_the_next_waiting(cues, at, style);
     }
 }
 
-/// When a cue should go if nothing followed it: after lingering, after the shortest time, after the time to read it;
-/// but no longer than the longest time.
-fn wanted_end(cue: &Cue, style: &Style) -> Ms {
+/// Lets a cue stay as long as it ought to, and until the `next` where the gap would flicker.
+fn stay(cue: &mut Cue, next: Option<Ms>, style: &Style, end: Ms) {
+    let Span { start, end: spoken } = cue.span;
+    let half = Ms((start.0 + spoken.0 + 1) / 2).max(start + Ms(1));
+    let latest = next.map_or(end, |next| next - style.gap).max(half);
+    let wanted = (spoken + style.linger).min(start + style.longest).max(start + needed(cue, style)).max(spoken);
+    cue.span.end = wanted.min(latest);
+    if next.is_some_and(|next| next - cue.span.end < style.close) {
+        cue.span.end = latest;
+    }
+}
+
+/// How long a cue ought to be shown: the shortest time, the time to read it, but no longer than the longest.
+fn needed(cue: &Cue, style: &Style) -> Ms {
     let width: usize = cue.lines.iter().map(|line| line.width()).sum();
-    let to_read = Ms::from_seconds(width as f64 / style.speed);
-    let Span { start, end } = cue.span;
-    (end + style.linger).max(start + style.shortest).max(start + to_read).min(start + style.longest)
+    // Rounded up, or the speed is exceeded by a hair.
+    let to_read = Ms((1000.0 * width as f64 / style.speed).ceil() as i64);
+    to_read.max(style.shortest).min(style.longest)
+}
+
+/// What a cue has to spare.
+fn spare(cue: &Cue, style: &Style) -> Ms {
+    (cue.span.length() - needed(cue, style)).max(Ms::ZERO)
+}
+
+/// A cue that lacks time comes before the voice by as much as the style allows, where the one before can go earlier.
+fn come_early(cues: &mut [Cue], at: usize, style: &Style) {
+    let lack = (needed(&cues[at], style) - cues[at].span.length()).clamp(Ms::ZERO, style.early);
+    let start = cues[at].span.start;
+    let Some(before) = at.checked_sub(1).map(|before| &cues[before]) else {
+        cues[at].span.start = (start - lack).max(Ms::ZERO);
+        return;
+    };
+    let free = start - style.gap - before.span.end;
+    let taken = lack.min(free + spare(before, style));
+    if taken <= Ms::ZERO {
+        return;
+    }
+    cues[at].span.start = start - taken;
+    let latest = start - taken - style.gap;
+    let before = &mut cues[at - 1];
+    // The gap stays as wide as it ought to be, or closed.
+    if latest - before.span.end < style.close - style.gap {
+        before.span.end = latest;
+    }
+}
+
+/// A cue that still lacks time stays a moment into the next one's voice, where that has time to spare.
+fn keep_the_next_waiting(cues: &mut [Cue], at: usize, style: &Style) {
+    let [cue, next, ..] = &mut cues[at..] else { return };
+    let lack = (needed(cue, style) - cue.span.length()).max(Ms::ZERO);
+    let moment = lack.min(style.late.min(LATE)).min(spare(next, style));
+    let follows = next.span.start - cue.span.end <= style.gap;
+    if follows && moment > Ms::ZERO {
+        cue.span.end += moment;
+        next.span.start += moment;
+    }
 }
