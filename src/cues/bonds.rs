@@ -3,12 +3,15 @@
 
 use super::leanings::is_pair;
 use super::marks::{columns, last_mark};
-use super::words::{Class, Token, is_han};
+use super::words::{Class, Token, counts as counts_alone, is_han};
 
 /// Common measure words and units of time and money, which belong to the number before them.
 const MEASURES: &str = "个位名条项种类款件张只台套部本家所座间层级次回届场轮批组份篇章节段句字页号期代步遍倍成\
-                        年月日天周时点分秒岁元块万亿米吨度克升里例颗棵株朵片群对双副口头匹辆艘架门幅首笔束滴袋瓶杯碗盘箱公里公斤\
-                        小时分钟秒钟星期毫米厘米千米平方米立方米公顷亩千克毫克毫秒毛角人顿趟番";
+                        年月日天周时点分秒岁元块万亿米吨度克升里例颗棵株朵片群对双副口头匹辆艘架门幅首笔束滴袋瓶杯碗盘箱户角顿趟";
+
+/// Those of several characters.
+const LONG_MEASURES: &str = "小时 分钟 秒钟 个月 星期 公里 公斤 毫米 厘米 千米 平方米 立方米 公顷 千克 毫克 毫秒 年代 月份 点钟 人次 摄氏度 \
+     分贝 度电 美元 欧元";
 
 /// Units and words of size that belong to the number before them, in lower case.
 const UNITS: &str = "percent million billion trillion thousand hundred dozen km kg cm mm m g s ms hz khz mhz ghz kb mb gb tb kbps mbps gbps \
@@ -34,6 +37,20 @@ pub(super) fn is_measure(c: char) -> bool {
     MEASURES.contains(c)
 }
 
+/// Whether it is a measure word.
+pub(super) fn is_measure_word(word: &str) -> bool {
+    let mut chars = word.chars();
+    chars.next().is_some_and(is_measure) && chars.next().is_none()
+        || LONG_MEASURES.split_whitespace().any(|known| known == word)
+}
+
+/// Whether what ends so counts by something that nothing need follow: 三年, 五米.
+pub(super) fn is_self_contained(measure: &str) -> bool {
+    const ALONE: &str = "年月日天周时点分秒岁元块米吨度克升里倍成次回遍步号下会儿些";
+    let long = measure.chars().count() > 1 && is_measure_word(measure);
+    long || measure.chars().next_back().is_some_and(|last| ALONE.contains(last))
+}
+
 /// Of each word whether a bond holds it to the one before.
 pub(super) fn bonds(chars: &[char], words: &[Token]) -> Vec<bool> {
     let mut bonds: Vec<bool> = (0..words.len())
@@ -57,22 +74,23 @@ fn counted(words: &[Token], at: usize) -> bool {
     let number_before = before.is_some_and(Token::is_number);
     let within = |list: &str| list.split_whitespace().any(|word| word == right.text);
     if left.is_number() {
-        let counts = right.text.chars().all(is_measure) && right.len() <= 3;
         return right.is_number()
-            || counts
+            || is_measure_word(&right.text)
             || within(UNITS)
             || is_month(right)
             || right.text == "点"
             || right.text == "到";
     }
-    if right.is_number() {
+    // 九月|五日, 三点|二十分
+    if right.is_number() || right.class == Class::Quantity && right.text.ends_with(['日', '月', '分', '秒']) {
         let ordinal = matches!(left.text.as_str(), "第" | "百分之" | "千分之" | "万分之" | "分之" | "几分之");
         let part_of_time = matches!(left.text.as_str(), "年" | "月" | "点" | "时" | "分" | "到" | "点钟");
-        return ordinal || part_of_time && number_before || is_month(left) || left.text.ends_with('年');
+        let time_before = left.class == Class::Quantity && left.text.ends_with(['年', '月', '点']);
+        return ordinal || part_of_time && number_before || time_before || is_month(left);
     }
     // 二十多|个
-    matches!(left.text.as_str(), "多" | "几" | "来") && number_before && right.text.chars().all(is_measure)
-        || left.text == "半" && right.text.chars().all(is_measure)
+    matches!(left.text.as_str(), "多" | "几" | "来") && number_before && is_measure_word(&right.text)
+        || left.text == "半" && is_measure_word(&right.text)
 }
 
 fn is_month(word: &Token) -> bool {
@@ -115,6 +133,10 @@ fn names(chars: &[char], words: &[Token], bonds: &mut [bool]) {
         let joined = spaced && (is_name(chars, left) || initial) && (is_name(chars, right) || numbered);
         length = if joined { length + 1 } else { 1 };
         bonds[at] |= joined && length <= NAME_WORDS;
+        // University of Reedham
+        if left.text == "of" && at >= 2 && is_name(chars, &words[at - 2]) && is_name(chars, right) {
+            bonds[at - 1..=at].fill(true);
+        }
     }
 }
 

@@ -1,6 +1,6 @@
 //! Where text may be broken, and how good each place is.
 
-use super::bonds::{bonds, is_measure};
+use super::bonds::{bonds, is_measure, is_measure_word, is_self_contained};
 use super::leanings::{after, before};
 use super::marks::{ends_no_line, last_mark, starts_no_line};
 use super::words::{Class, Token, counts, is_han, tokens};
@@ -90,28 +90,111 @@ fn is_narrow(c: char) -> bool {
 
 /// How good the place before the word `at` is, which no bond holds.
 fn quality(chars: &[char], tokens: &[Token], at: usize) -> Border {
-    let (left, right) = (&tokens[at - 1], &tokens[at]);
+    let left = &tokens[at - 1];
     match last_mark(&chars[..left.chars.end]) {
         '。' | '！' | '？' | '!' | '?' | '…' | '⋯' => return Border::Sentence,
         // Whatever the comma says, 但是 and "because" belong to what follows.
         '，' | ',' if opens_what_follows(tokens, at) => return Border::Leaning,
-        // A point within a segment is an abbreviation as often as an end.
+        '.' if ends_sentence(tokens, at) => return Border::Sentence,
+        // Another point is that of an abbreviation.
         '，' | ',' | '；' | ';' | '：' | ':' | '—' | '.' => return Border::Clause,
         '、' => return Border::List,
         _ => {}
     }
+    let border = between(tokens, at);
+    // No word stands apart from the rest of its clause.
+    let stranded = begins_clause(chars, tokens, at - 1) || ends_clause(chars, tokens, at);
+    if stranded && border >= Border::Phrase { border.max(Border::Leaning) } else { border }
+}
+
+/// The same of two words without a mark between them.
+fn between(tokens: &[Token], at: usize) -> Border {
+    let (left, right) = (&tokens[at - 1], &tokens[at]);
     let (after, before) = (after(left), before(right));
     match (after, before) {
+        _ if completes(left, right) => Border::Clinging,
         (Some(Border::Clinging), _) | (_, Some(Border::Clinging)) => Border::Clinging,
-        // "you that", 我们但是: what opens a clause leaves the pronoun to the one before.
-        (Some(Border::Leaning), Some(Border::Joint)) if left.class == Class::Pronoun || left.text == "you" => {
-            Border::Joint
+        // "you that", "still and", 我们但是: what opens a clause leaves the word before it to the clause before.
+        (Some(Border::Leaning), Some(Border::Joint)) if leaves(left, right) => Border::Joint,
+        // "this without", "all in"
+        (Some(Border::Leaning), Some(Border::Phrase)) if left.class == Class::Latin && is_pronoun(left) => {
+            Border::Phrase
         }
-        (Some(border), _) if border >= Border::Leaning => border,
-        (_, Some(border)) => border,
-        (Some(border), None) => border,
+        (Some(Border::Leaning), _) if is_told(tokens, at) => Border::Phrase,
+        (Some(Border::Leaning), _) if is_numbered(tokens, at) => Border::Word,
+        (Some(Border::Leaning), _) | (_, Some(Border::Leaning)) => Border::Leaning,
+        _ if is_counted(tokens, at) => Border::Leaning,
+        (Some(after), Some(before)) => after.min(before),
+        (Some(border), None) | (None, Some(border)) => border,
         (None, None) => by_class(left, right),
     }
+}
+
+/// Whether a word that leans forward can do without what follows, where that opens a clause; 是 and "is" cannot.
+fn leaves(left: &Token, right: &Token) -> bool {
+    let tells = before(left) == Some(Border::Word);
+    matches!(left.class, Class::Pronoun | Class::Number | Class::Quantity) || right.class == Class::Latin && !tells
+}
+
+/// Whether a number and its measure word end before the word `at`, and what they count follows: 三百户|人家.
+fn is_counted(tokens: &[Token], at: usize) -> bool {
+    let (left, right) = (&tokens[at - 1], &tokens[at]);
+    let number_before = at >= 2 && tokens[at - 2].is_number();
+    let measured = number_before && is_measure_word(&left.text) && !is_self_contained(&left.text);
+    measured && matches!(right.class, Class::Noun | Class::Adjective | Class::Latin | Class::Person)
+}
+
+/// 提高|到, 翻译|成.
+fn completes(left: &Token, right: &Token) -> bool {
+    const COMPLEMENTS: &str = "到成出起完住掉开走来去给进回满好见为";
+    left.class == Class::Verb && right.len() == 1 && COMPLEMENTS.contains(right.text.as_str())
+}
+
+/// Words that a clause begins with, as a rule.
+fn is_subject(word: &Token) -> bool {
+    const SUBJECTS: &str =
+        "我 你 您 他 她 它 我们 你们 他们 她们 它们 咱们 大家 这 那 这些 那些 这个 那个 这种 那种 这里 那里 这样 那样";
+    SUBJECTS.split_whitespace().any(|subject| subject == word.text)
+}
+
+/// Words that stand for a thing as often as before one.
+fn is_pronoun(word: &Token) -> bool {
+    matches!(
+        word.text.as_str(),
+        "this" | "that" | "these" | "those" | "it" | "you" | "there" | "some" | "all" | "one" | "many" | "much"
+    )
+}
+
+/// Whether a quality with its degree ends before the word `at`: 更小|重量.
+fn is_told(tokens: &[Token], at: usize) -> bool {
+    const DEGREES: &str = "更很太最较越";
+    let Some(degree) = at.checked_sub(2).map(|at| &tokens[at]) else { return false };
+    degree.len() == 1 && DEGREES.contains(degree.text.as_str()) && tokens[at].class == Class::Noun
+}
+
+/// Whether a product and its number end before the word `at`: Ubuntu 22.04|内存.
+fn is_numbered(tokens: &[Token], at: usize) -> bool {
+    tokens[at - 1].is_number() && at >= 2 && tokens[at - 2].class == Class::Latin
+}
+
+/// Whether nothing of its clause is before the word `at`.
+fn begins_clause(chars: &[char], tokens: &[Token], at: usize) -> bool {
+    at == 0 || is_clause_mark(last_mark(&chars[..tokens[at - 1].chars.end]))
+}
+
+/// Whether nothing of its clause is behind the word `at`.
+fn ends_clause(chars: &[char], tokens: &[Token], at: usize) -> bool {
+    tokens.get(at + 1).is_none_or(|next| is_clause_mark(chars[next.chars.start]))
+}
+
+fn is_clause_mark(mark: char) -> bool {
+    "。！？!?…⋯，,；;：:、".contains(mark)
+}
+
+/// Whether the point before the word `at` is a full stop: after a word longer than an initial or a title.
+fn ends_sentence(tokens: &[Token], at: usize) -> bool {
+    let word = tokens[..at].iter().rev().find(|token| token.class != Class::Mark);
+    word.is_some_and(|word| word.len() > 2 && after(word) != Some(Border::Clinging) || word.is_number())
 }
 
 /// Whether the word before the comma before the word `at` opens the clause after it.
@@ -122,17 +205,21 @@ fn opens_what_follows(tokens: &[Token], at: usize) -> bool {
 
 /// What two kinds of words that follow each other make of the place between them.
 fn by_class(left: &Token, right: &Token) -> Border {
-    use Class::{Adjective, Adverb, Latin, Noun, Number, Person, Preposition, Pronoun, Time, Verb};
+    use Class::{
+        Adjective, Adverb, Latin, Mark, Noun, Number, Other, Person, Preposition, Pronoun, Quantity, Time, Verb,
+    };
     let mixed = is_han(left.text.chars().next().unwrap_or(' ')) != is_han(right.text.chars().next().unwrap_or(' '));
     match (left.class, right.class) {
-        (Pronoun | Adverb | Number, _) => Border::Leaning,
-        (Preposition, _) => Border::Clinging,
+        (Preposition, _) | (Time, Number) => Border::Clinging,
         (Adjective, _) if left.len() == 1 => Border::Leaning,
-        (_, Preposition) => Border::Phrase,
-        (Time, _) => Border::Phrase,
+        (Noun | Latin | Time | Quantity | Other, Pronoun) if is_subject(right) => Border::Joint,
+        (_, Preposition | Adverb) => Border::Phrase,
+        (Time, Time) => Border::Close,
+        (_, Time) => Border::Phrase,
         (Person, Noun) => Border::Leaning,
-        (Adjective | Noun | Verb, Noun | Latin) | (Adjective, Verb) => Border::Close,
-        (Latin, _) | (_, Latin) if mixed => Border::Close,
+        (Adjective | Noun | Verb, Noun) | (Adjective, Verb) => Border::Close,
+        (Mark, _) => Border::Phrase,
+        (_, Latin) if mixed => Border::Close,
         _ => Border::Word,
     }
 }
@@ -215,9 +302,9 @@ mod tests {
         assert_eq!(border_after("数据、", "算力"), Border::List);
         assert_eq!(border_after("模型", "但是"), Border::Joint);
         assert_eq!(border_after("很好但是，", "我们"), Border::Leaning);
-        assert_eq!(border_after("模型", "在这里"), Border::Phrase);
-        assert_eq!(border_after("人工", "客服"), Border::Close);
-        assert_eq!(border_after("我们", "认为"), Border::Leaning);
+        assert_eq!(border_after("很大的模型", "在湖边睡觉"), Border::Phrase);
+        assert_eq!(border_after("我们的人工", "客服很好"), Border::Close);
+        assert_eq!(border_after("我们", "认为对"), Border::Leaning);
         assert_eq!(border_after("the ", "model"), Border::Clinging);
         assert_eq!(border_after("模型", "的"), Border::Clinging);
         assert_eq!(border_after("和", "模型"), Border::Clinging);

@@ -379,7 +379,7 @@ mod tests {
         assert_eq!(one(&[cue(0, 8_000, &["长"])], "bilibili"), ["too-long"]);
         assert_eq!(one(&[cue(0, 2_000, &["一"]), cue(2_010, 4_000, &["二"])], "bilibili"), ["small-gap"]);
         assert_eq!(one(&[cue(0, 2_000, &["一"]), cue(2_300, 4_000, &["二"])], "bilibili"), ["open-gap"]);
-        assert_eq!(one(&[cue(0, 2_000, &["声音很", "好，听"])], "ted"), ["torn-word"]);
+        assert_eq!(one(&[cue(0, 2_000, &["听见声", "音，很好"])], "ted"), ["torn-word"]);
         assert_eq!(one(&[cue(0, 2_000, &["听见声音", "，很好"])], "ted"), ["line-start"]);
         assert_eq!(one(&[cue(0, 2_000, &["他说的是《", "听见》"])], "ted"), ["line-end"]);
         assert_eq!(one(&[cue(0, 2_000, &["a", "and a much longer line"])], "ted"), ["unbalanced"]);

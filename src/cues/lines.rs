@@ -22,7 +22,7 @@ pub(super) fn border_cost(border: Border) -> f64 {
         Border::Phrase => 3.0,
         Border::Word => 4.0,
         Border::Close => 5.0,
-        Border::Leaning => 8.0,
+        Border::Leaning => 10.0,
         Border::Clinging => 40.0,
         Border::Bond => 1_000.0,
         Border::Torn => 2_000.0,

@@ -3,8 +3,7 @@
 use unicode_width::UnicodeWidthStr;
 
 /// Marks that no line may begin with (W3C, Requirements for Chinese Text Layout, 3.1.6; UAX #14 class CL, EX, NS).
-const NO_LINE_STARTS_WITH: &str =
-    "，。、；：？！）》〉」』】〗〕］｝”’…⋯·—～,.;:?!)]}%‰°℃％ーぁぃぅぇぉっゃゅょァィゥェォッャュョ々";
+const NO_LINE_STARTS_WITH: &str = "，。、；：？！）》〉」』】〗〕］｝”’…⋯·—～,.;:?!)]}%‰°℃％";
 
 /// Marks that no line may end with (the same section; UAX #14 class OP).
 const NO_LINE_ENDS_WITH: &str = "（《〈「『【〖〔［｛“‘([{￥＄$£€";
@@ -23,6 +22,11 @@ pub(super) fn starts_no_line(mark: char) -> bool {
 /// Whether a line must not end with this character.
 pub(super) fn ends_no_line(mark: char) -> bool {
     NO_LINE_ENDS_WITH.contains(mark)
+}
+
+/// Whether it closes a quotation or a bracket.
+pub(super) fn is_closing(mark: char) -> bool {
+    CLOSING.contains(mark)
 }
 
 /// The mark that ends a text, what closes a quotation or a bracket aside; a letter where there is none.

@@ -8,7 +8,7 @@ use unicode_width::{UnicodeWidthChar, UnicodeWidthStr};
 use crate::timeline::{Ms, Segment, Span, Timeline, Word};
 
 use super::borders::{Border, borders};
-use super::marks::{LIGHT, columns, ends_no_line, starts_no_line};
+use super::marks::{LIGHT, columns, ends_no_line, is_closing, starts_no_line};
 use super::{Style, media_end};
 
 /// Text that stands in one cue and one line; no line is too short for it.
@@ -111,7 +111,12 @@ fn piece(chars: &[char], border: Border, style: &Style) -> Option<Piece> {
     let dropped = |c: &char| space(c) || ends_no_line(*c) || (style.light_marks && LIGHT.contains(*c));
     let end = chars.iter().rposition(|c| !dropped(c))? + 1;
     let spaced = chars[end..].iter().any(|c| space(c) || dropped(c));
-    let text = one_line(&chars[..end].iter().collect::<String>());
+    let light =
+        style.light_marks && chars[..end].iter().rev().find(|c| !is_closing(**c)).is_some_and(|c| LIGHT.contains(*c));
+    let closing = chars[..end].iter().rposition(|c| !is_closing(*c)).map_or(0, |last| last + 1);
+    // 。” is ” without the stop.
+    let kept = chars[..end].iter().enumerate().filter(|(at, _)| !(light && at + 1 == closing));
+    let text = one_line(&kept.map(|(_, c)| c).collect::<String>());
     Some(Piece { width: text.width(), text, spaced, span: Span::default(), border })
 }
 
@@ -125,7 +130,10 @@ fn fitting(chars: &[char], whole: Range<usize>, border: Border, style: &Style) -
     let (mut parts, mut start) = (Vec::new(), whole.start);
     while !holds(start..whole.end) {
         let longest = (start + 1..whole.end).take_while(|end| holds(start..*end)).last().unwrap_or(start + 1);
-        let end = (start + 1..=longest).rev().find(|at| may_tear(*at)).unwrap_or(longest);
+        let place = |good: &dyn Fn(usize) -> bool| (start + 1..=longest).rev().find(|at| may_tear(*at) && good(*at));
+        // Of an address whole parts, where they fill half a line.
+        let after_mark = |at: usize| chars[at - 1].is_ascii_punctuation() && 2 * (at - start) > longest - start;
+        let end = place(&after_mark).or_else(|| place(&|_| true)).unwrap_or(longest);
         parts.push((start..end, Border::Torn));
         start = end;
     }

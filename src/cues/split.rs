@@ -17,10 +17,16 @@ const CUE: f64 = 1.0;
 const JOINED_SENTENCES: f64 = 2.5;
 /// The same in a cue that has but a part of one of them: TED asks not to join the end of a sentence with the start of the next.
 const JOINED_PARTS: f64 = 4.0;
+/// A clause that ends inside a cue which has but a part of another one.
+const JOINED_CLAUSES: f64 = 2.0;
 /// A question and what follows it in one cue: the answer is not to be read before it is heard.
 const ANSWERED: f64 = 8.0;
 /// A second line.
 const SECOND_LINE: f64 = 0.5;
+/// What is torn between two lines of a cue counts for so much of what it would between two cues: both are seen together.
+const TORN_LINE: f64 = 0.75;
+/// A full screen, as the square of how full it is: of two cuts the even one is better.
+const FULL: f64 = 0.5;
 /// A cue of next to no text; falls to nothing at half a line.
 const SHORT_TEXT: f64 = 4.0;
 /// A second of silence inside a cue, beyond what goes unnoticed.
@@ -76,11 +82,11 @@ fn cost(passage: &Passage, cue: Range<usize>, style: &Style) -> f64 {
     let inside = &pieces[cue.clone()];
     let Some(last) = inside.last() else { return f64::INFINITY };
     let Some(layout) = layout_cost(inside, style) else { return f64::INFINITY };
-    let begins_sentence = cue.start.checked_sub(1).is_none_or(|at| pieces[at].border == Border::Sentence);
+    let before = cue.start.checked_sub(1).map_or(Border::Sentence, |at| pieces[at].border);
     let next = pieces.get(cue.end).map_or(passage.until, |piece| piece.span.start);
     CUE + layout
         + border_cost(last.border)
-        + joined_cost(inside, begins_sentence)
+        + joined_cost(inside, before)
         + PAUSE_SECOND * silence(inside).seconds()
         + text_cost(inside, style)
         + time_cost(inside, next, style)
@@ -92,18 +98,31 @@ fn layout_cost(pieces: &[Piece], style: &Style) -> Option<f64> {
         return Some(0.0);
     }
     let (_, cost) = second_line(pieces, style).filter(|_| style.lines > 1)?;
-    Some(SECOND_LINE + cost / 2.0)
+    Some(SECOND_LINE + TORN_LINE * cost)
 }
 
-/// What it costs that sentences end inside a cue.
-fn joined_cost(pieces: &[Piece], begins_sentence: bool) -> f64 {
+/// What it costs that sentences and clauses end inside a cue, `before` which the text was broken at this border.
+fn joined_cost(pieces: &[Piece], before: Border) -> f64 {
     let [within @ .., last] = pieces else { return 0.0 };
-    let ends = within.iter().filter(|piece| piece.border == Border::Sentence);
-    let answered =
-        ends.clone().filter(|piece| piece.text.trim_end_matches(['”', '"', '』', '」']).ends_with(['？', '?']));
-    let (joined, answered) = (ends.count(), answered.count());
-    let parts = joined > 0 && !(begins_sentence && last.border == Border::Sentence);
-    JOINED_SENTENCES * joined as f64 + ANSWERED * answered as f64 + if parts { JOINED_PARTS } else { 0.0 }
+    let outer = before.max(last.border);
+    let (mut cost, mut sentences, mut clauses) = (0.0, false, false);
+    for piece in within {
+        match piece.border {
+            Border::Sentence => {
+                sentences = true;
+                cost += JOINED_SENTENCES + if asks(&piece.text) { ANSWERED } else { 0.0 };
+            }
+            Border::Clause => clauses = true,
+            _ => {}
+        }
+    }
+    let parts = if sentences && outer > Border::Sentence { JOINED_PARTS } else { 0.0 };
+    let clause_parts = if clauses && outer > Border::List { JOINED_CLAUSES } else { 0.0 };
+    cost + parts + clause_parts
+}
+
+fn asks(text: &str) -> bool {
+    text.trim_end_matches(['”', '"', '』', '」']).ends_with(['？', '?'])
 }
 
 /// The silences between pieces, each less what goes unnoticed.
@@ -118,7 +137,8 @@ fn silence(pieces: &[Piece]) -> Ms {
 fn text_cost(pieces: &[Piece], style: &Style) -> f64 {
     let half = style.columns as f64 / 2.0;
     let lack = (1.0 - width(pieces) as f64 / half).max(0.0);
-    SHORT_TEXT * lack * lack
+    let full = width(pieces) as f64 / (style.columns * style.lines) as f64;
+    SHORT_TEXT * lack * lack + FULL * full * full
 }
 
 /// The time on the screen lasts until `next` is spoken, if reading takes as long, but no longer than the style allows.

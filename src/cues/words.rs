@@ -6,10 +6,14 @@ use std::sync::LazyLock;
 use icu_segmenter::options::WordBreakInvariantOptions;
 use icu_segmenter::{WordSegmenter, WordSegmenterBorrowed};
 
+use super::bonds::{is_measure, is_measure_word};
 use crate::lexicon::JIEBA;
 
 /// Digits as written by hand.
 const NUMERALS: &str = "零〇一二三四五六七八九十百千万亿两几半第";
+
+/// Characters that end no name: they are words of their own.
+const FUNCTION: &str = "会在是和与的了把被对从向将给让就都也要说";
 
 /// What kind of word it is; of Chinese by jieba's dictionary, which knows a word's commonest use.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -20,6 +24,8 @@ pub(super) enum Class {
     Adverb,
     Pronoun,
     Number,
+    /// A number with what it counts by: 三年, 一个.
+    Quantity,
     Preposition,
     Conjunction,
     /// 今天, 现在.
@@ -63,6 +69,13 @@ pub(super) fn tokens(chars: &[char]) -> Vec<Token> {
         let run = chars[at..].iter().take_while(|c| is_han(**c)).count();
         if run > 0 {
             chinese(&chars[at..at + run], &mut ends[at..at + run], &mut classes[at..at + run]);
+            let after_digit = at > 0 && chars[at - 1].is_ascii_digit();
+            // 30分在: the measure word belongs to the number, whatever words it makes with what follows.
+            let first = ends[at..at + run].iter().position(|end| *end).map_or(run, |last| last + 1);
+            let word: String = chars[at..at + first].iter().collect();
+            if after_digit && is_measure(chars[at]) && !is_measure_word(&word) {
+                ends[at] = true;
+            }
         }
         at += run.max(1);
     }
@@ -74,7 +87,9 @@ pub(super) fn tokens(chars: &[char]) -> Vec<Token> {
         let word = &chars[start..=at];
         if !word.iter().all(|c| c.is_whitespace()) {
             let class = if is_han(word[0]) { classes[start] } else { class_by_letters(word) };
-            let class = if word.iter().all(|c| is_digit(*c)) { Class::Number } else { class };
+            let counts =
+                word.iter().all(|c| is_digit(*c)) || class == Class::Quantity && is_digit(word[word.len() - 1]);
+            let class = if counts { Class::Number } else { class };
             let text = word.iter().flat_map(|c| c.to_lowercase()).collect();
             tokens.push(Token { chars: start..at + 1, text, class });
         }
@@ -100,26 +115,29 @@ fn unicode_ends(chars: &[char]) -> Vec<bool> {
 /// The words of a run of Han characters. Whether a word ends with the last of them the neighbours tell (食べる).
 fn chinese(run: &[char], ends: &mut [bool], classes: &mut [Class]) {
     let text: String = run.iter().collect();
+    let whole_run_ends = ends[run.len() - 1];
     let mut at = 0;
     for word in JIEBA.tag(&text, true) {
         let end = at + word.word.chars().count();
+        ends[at..end].fill(false);
+        ends[end - 1] = true;
         classes[at..end].fill(class_of_tag(word.tag));
-        if end < run.len() {
-            ends[at..end].fill(false);
-            ends[end - 1] = true;
-        } else {
-            ends[at..end - 1].fill(false);
+        // A word that the dictionary lacks is a guess, which takes 会 and 在 for the end of a name.
+        if end - at > 2 && FUNCTION.contains(run[end - 1]) && !JIEBA.has_word(word.word) {
+            ends[end - 2] = true;
+            classes[end - 1] = Class::Verb;
         }
         at = end;
     }
+    ends[run.len() - 1] = whole_run_ends;
 }
 
 fn class_of_tag(tag: &str) -> Class {
     match tag {
         "nr" | "nrt" | "nrfg" => Class::Person,
-        "m" | "mq" => Class::Number,
+        "m" | "mq" => Class::Quantity,
         "vn" => Class::Noun,
-        "ad" | "zg" => Class::Adverb,
+        "ad" => Class::Adverb,
         "t" => Class::Time,
         _ => match tag.as_bytes().first() {
             Some(b'n' | b'j' | b'l' | b's' | b'i') => Class::Noun,
