@@ -3,7 +3,7 @@
 
 use super::leanings::is_pair;
 use super::marks::{columns, last_mark};
-use super::words::{Class, Token, counts as counts_alone, is_han};
+use super::words::{Class, Token, is_digit, is_han};
 
 /// Common measure words and units of time and money, which belong to the number before them.
 const MEASURES: &str = "个位名条项种类款件张只台套部本家所座间层级次回届场轮批组份篇章节段句字页号期代步遍倍成\
@@ -73,8 +73,10 @@ fn counted(words: &[Token], at: usize) -> bool {
     let before = at.checked_sub(2).map(|at| &words[at]);
     let number_before = before.is_some_and(Token::is_number);
     let within = |list: &str| list.split_whitespace().any(|word| word == right.text);
+    // 七十|八点, 一米|五高
+    let goes_on = right.text.chars().next().is_some_and(is_digit);
     if left.is_number() {
-        return right.is_number()
+        return goes_on
             || is_measure_word(&right.text)
             || within(UNITS)
             || is_month(right)
@@ -87,6 +89,9 @@ fn counted(words: &[Token], at: usize) -> bool {
         let part_of_time = matches!(left.text.as_str(), "年" | "月" | "点" | "时" | "分" | "到" | "点钟");
         let time_before = left.class == Class::Quantity && left.text.ends_with(['年', '月', '点']);
         return ordinal || part_of_time && number_before || time_before || is_month(left);
+    }
+    if left.class == Class::Quantity && left.text.ends_with(['米', '块']) && goes_on {
+        return true;
     }
     // 二十多|个
     matches!(left.text.as_str(), "多" | "几" | "来") && number_before && is_measure_word(&right.text)
@@ -105,7 +110,9 @@ fn repeated(words: &[Token], at: usize) -> bool {
         let (left, right) = (middle.checked_sub(1).map(|at| &words[at]), words.get(middle + 1));
         INFIXES.contains(&words[middle].text.as_str()) && left.zip(right).is_some_and(|(left, right)| same(left, right))
     };
-    same(&words[at - 1], &words[at]) || around(at) || around(at - 1)
+    let (left, right) = (&words[at - 1], &words[at]);
+    let asked = right.text.strip_prefix(['不', '没']).is_some_and(|rest| rest == left.text);
+    asked || same(left, right) || around(at) || around(at - 1)
 }
 
 /// 王|老师, 陈|柏舟.

@@ -1,7 +1,7 @@
 //! Where text may be broken, and how good each place is.
 
 use super::bonds::{bonds, is_measure, is_measure_word, is_self_contained};
-use super::leanings::{after, before};
+use super::leanings::{after, before, tells};
 use super::marks::{ends_no_line, last_mark, starts_no_line};
 use super::words::{Class, Token, counts, is_han, tokens};
 
@@ -102,9 +102,11 @@ fn quality(chars: &[char], tokens: &[Token], at: usize) -> Border {
         _ => {}
     }
     let border = between(tokens, at);
-    // No word stands apart from the rest of its clause.
-    let stranded = begins_clause(chars, tokens, at - 1) || ends_clause(chars, tokens, at);
-    if stranded && border >= Border::Phrase { border.max(Border::Leaning) } else { border }
+    // No word stands apart from the rest of its clause, and "that summer" is no clause.
+    let stranded = begins_clause(chars, tokens, at - 1)
+        || ends_clause(chars, tokens, at)
+        || left.class == Class::Latin && border == Border::Joint && ends_clause(chars, tokens, at + 1);
+    if stranded && border >= Border::Joint { border.max(Border::Leaning) } else { border }
 }
 
 /// The same of two words without a mark between them.
@@ -121,9 +123,15 @@ fn between(tokens: &[Token], at: usize) -> Border {
             Border::Phrase
         }
         (Some(Border::Leaning), _) if is_told(tokens, at) => Border::Phrase,
-        (Some(Border::Leaning), _) if is_numbered(tokens, at) => Border::Word,
+        (Some(Border::Leaning), _) if is_numbered(tokens, at) => Border::Joint,
         (Some(Border::Leaning), _) | (_, Some(Border::Leaning)) => Border::Leaning,
         _ if is_counted(tokens, at) => Border::Leaning,
+        // 工作|现在只要
+        (None, Some(Border::Joint)) if left.class == Class::Time => Border::Word,
+        _ if closes_place(tokens, at) => Border::Joint,
+        // 年纪最大的|也是
+        _ if left.text == "的" && tells(right) => Border::Phrase,
+        _ if left.text == "的" && matches!(right.class, Class::Pronoun | Class::Quantity) => Border::Word,
         (Some(after), Some(before)) => after.min(before),
         (Some(border), None) | (None, Some(border)) => border,
         (None, None) => by_class(left, right),
@@ -132,8 +140,8 @@ fn between(tokens: &[Token], at: usize) -> Border {
 
 /// Whether a word that leans forward can do without what follows, where that opens a clause; 是 and "is" cannot.
 fn leaves(left: &Token, right: &Token) -> bool {
-    let tells = before(left) == Some(Border::Word);
-    matches!(left.class, Class::Pronoun | Class::Number | Class::Quantity) || right.class == Class::Latin && !tells
+    matches!(left.class, Class::Pronoun | Class::Number | Class::Quantity)
+        || right.class == Class::Latin && !tells(left)
 }
 
 /// Whether a number and its measure word end before the word `at`, and what they count follows: 三百户|人家.
@@ -150,10 +158,13 @@ fn completes(left: &Token, right: &Token) -> bool {
     left.class == Class::Verb && right.len() == 1 && COMPLEMENTS.contains(right.text.as_str())
 }
 
+fn is_particle(word: &Token) -> bool {
+    matches!(word.text.as_str(), "的" | "地" | "得" | "了" | "着" | "过")
+}
+
 /// Words that a clause begins with, as a rule.
 fn is_subject(word: &Token) -> bool {
-    const SUBJECTS: &str =
-        "我 你 您 他 她 它 我们 你们 他们 她们 它们 咱们 大家 这 那 这些 那些 这个 那个 这种 那种 这里 那里 这样 那样";
+    const SUBJECTS: &str = "我 你 您 他 她 它 我们 你们 他们 她们 它们 咱们 大家 这 那 这些 那些 这个 那个 这种 那种 这里 那里 每 每个 每天 每次 其中 另外";
     SUBJECTS.split_whitespace().any(|subject| subject == word.text)
 }
 
@@ -165,11 +176,23 @@ fn is_pronoun(word: &Token) -> bool {
     )
 }
 
-/// Whether a quality with its degree ends before the word `at`: 更小|重量.
+/// Whether a quality is told of something before the word `at`, of which another may be told: 体积更小|重量更轻, not 更大|范围.
 fn is_told(tokens: &[Token], at: usize) -> bool {
+    let Some([thing, degree, _, next]) = at.checked_sub(3).and_then(|from| tokens.get(from..=at)) else { return false };
+    is_degree(degree) && thing.class == Class::Noun && next.class == Class::Noun
+}
+
+fn is_degree(word: &Token) -> bool {
     const DEGREES: &str = "更很太最较越";
-    let Some(degree) = at.checked_sub(2).map(|at| &tokens[at]) else { return false };
-    degree.len() == 1 && DEGREES.contains(degree.text.as_str()) && tokens[at].class == Class::Noun
+    word.len() == 1 && DEGREES.contains(word.text.as_str())
+}
+
+/// Whether what began with 在 ends before the word `at`: 在过去的几十年里|人类.
+fn closes_place(tokens: &[Token], at: usize) -> bool {
+    const FAR: usize = 10;
+    let within = &tokens[at.saturating_sub(FAR)..at];
+    let closes = matches!(tokens[at - 1].text.as_str(), "里" | "中" | "上" | "里面" | "上面" | "之间" | "期间");
+    closes && within.iter().any(|word| matches!(word.text.as_str(), "在" | "从" | "当"))
 }
 
 /// Whether a product and its number end before the word `at`: Ubuntu 22.04|内存.
@@ -210,14 +233,18 @@ fn by_class(left: &Token, right: &Token) -> Border {
     };
     let mixed = is_han(left.text.chars().next().unwrap_or(' ')) != is_han(right.text.chars().next().unwrap_or(' '));
     match (left.class, right.class) {
-        (Preposition, _) | (Time, Number) => Border::Clinging,
+        (Preposition, _) | (Time, Number | Quantity) => Border::Clinging,
+        (Quantity, Adverb) if left.text.ends_with(['次', '遍', '回', '趟']) => Border::Word,
         (Adjective, _) if left.len() == 1 => Border::Leaning,
-        (Noun | Latin | Time | Quantity | Other, Pronoun) if is_subject(right) => Border::Joint,
+        (Noun | Latin | Time | Quantity | Other, Pronoun) if is_subject(right) && before(left).is_none() => {
+            Border::Joint
+        }
+        (Noun, _) if is_degree(right) => Border::Close,
         (_, Preposition | Adverb) => Border::Phrase,
         (Time, Time) => Border::Close,
         (_, Time) => Border::Phrase,
         (Person, Noun) => Border::Leaning,
-        (Adjective | Noun | Verb, Noun) | (Adjective, Verb) => Border::Close,
+        (Adjective | Noun | Verb, Noun) | (Adjective, Verb) | (Verb, Adjective) => Border::Close,
         (Mark, _) => Border::Phrase,
         (_, Latin) if mixed => Border::Close,
         _ => Border::Word,
@@ -300,7 +327,7 @@ mod tests {
         assert_eq!(border_after("他说：“好！”", "我们"), Border::Sentence);
         assert_eq!(border_after("大家好，", "我们"), Border::Clause);
         assert_eq!(border_after("数据、", "算力"), Border::List);
-        assert_eq!(border_after("模型", "但是"), Border::Joint);
+        assert_eq!(border_after("很大的模型", "但是很慢"), Border::Joint);
         assert_eq!(border_after("很好但是，", "我们"), Border::Leaning);
         assert_eq!(border_after("很大的模型", "在湖边睡觉"), Border::Phrase);
         assert_eq!(border_after("我们的人工", "客服很好"), Border::Close);

@@ -23,7 +23,7 @@ const CLINGING_FORWARD: &str = "和 与 及 或 在 把 被 对 从 向 往 跟 
      mr mrs ms dr prof";
 
 /// Words that end a line badly.
-const LEANING_FORWARD: &str = "是 像是 就是 也是 都是 不是 而是 还有 叫 有 能 会 要 可以 应该 必须 可能 能够 需要 想 愿意 肯 敢 得 等于 \
+const LEANING_FORWARD: &str = "是 像是 就是 也是 都是 不是 而是 还有 叫 有 能 会 要 不能 不会 不要 不想 不敢 可以 应该 必须 可能 能够 需要 想 愿意 肯 敢 得 等于 \
      大 小 新 老 高 多 本次 本届 第 怎么 怎样 什么 哪些 多少 如何 非常 十分 特别 比较 相当 更加 尤其 其实 甚至 那么 这么 这样 那样 不到 将近 大约 大概 超过 至少 能不能 会不会 是不是 要不要 有没有 是否 \
      例如 比如 包括 作为 成为 变成 属于 来自 \
      is are was were be been being am has have had do does did this these those that which who whom whose what how \
@@ -46,7 +46,7 @@ const LEANING_BACK: &str = "一点 一些 一下 一遍 一趟 一会儿 yesterd
 /// Words that open a clause.
 const OPENING: &str = "但是 所以 因为 如果 而且 然后 但 而 并且 并 不过 虽然 那么 同时 因此 于是 其实 然而 可是 尽管 即使 只要 只有 \
      不仅 不但 比如 例如 包括 甚至 由于 为了 既然 无论 不管 接下来 首先 其次 最后 另外 此外 总之 换句话说 也就是说 还是 而是 却 直到 不如 与其 哪怕 假如 要是 一旦 除非 从而 能不能 会不会 是不是 要不要 有没有 是否 \
-     and but or because which that so if when while where who although though unless until since whereas whether \
+     and but or because which that if when while where who although though unless until since whereas whether \
      after before what how why";
 
 /// Words that open a phrase.
@@ -55,8 +55,14 @@ const OPENING_PHRASE: &str = "和 与 及 或 以及 或者 跟 在 把 被 对 
      under like across against around behind below beyond despite except inside near outside per upon via";
 
 /// Words that tell what their subject is, does or may do.
-const TELLING: &str = "是 就是 也是 都是 也 都 就 还 已经 正在 会 能 能够 可以 应该 必须 需要 要 is are was were has have had will would \
-     can could should may might must";
+const TELLING: &str = "是 就是 也是 都是 也 都 就 还 已经 正在 会 能 能够 可以 应该 必须 需要 要";
+
+/// The same in English, where they hold on to their subject more.
+const AUXILIARY: &str =
+    "is are was were be been am have has had will would can could should may might must do does did";
+
+/// Words that belong to the number after them as much as to what is before.
+const ROUNDING: &str = "不到 将近 大约 大概 超过 至少 约 近";
 
 /// Two words that are one.
 const PAIRS: &[(&str, &str)] = &[
@@ -139,12 +145,19 @@ pub(super) fn before(word: &Token) -> Option<Border> {
             (LEANING_BACK, Border::Leaning),
             (OPENING, Border::Joint),
             (OPENING_PHRASE, Border::Phrase),
-            (TELLING, Border::Word),
-            ("of", Border::Close),
+            (TELLING, Border::Phrase),
+            (AUXILIARY, Border::Word),
+            (ROUNDING, Border::Close),
+            ("of", Border::Word),
         ])
     });
     let by_class = || (word.class == Class::Conjunction && word.text != "不是").then_some(Border::Joint);
     BEFORE.get(word.text.as_str()).copied().or_else(by_class)
+}
+
+/// Whether it tells what its subject is, does or may do.
+pub(super) fn tells(word: &Token) -> bool {
+    TELLING.split_whitespace().chain(AUXILIARY.split_whitespace()).any(|telling| telling == word.text)
 }
 
 /// Whether an English word tells a quality by its ending.

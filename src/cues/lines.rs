@@ -6,22 +6,22 @@ use super::pieces::Piece;
 
 /// What an uneven pair of lines costs at the most, measured against [`border_cost`]: as much as to tear two words of one
 /// phrase apart, so that no short word stands alone where another border would do.
-const UNEVEN: f64 = 6.0;
+const UNEVEN: f64 = 8.0;
 /// A pair less even than the style asks for: worse than any border but those that must not be broken.
 const UNBALANCED: f64 = 10.0;
 
-/// What it costs to break text at a border, in units of one more cue. A word's border is worth about four cues ended at
+/// What it costs to break text at a border, in units of one more cue. A word's border is worth about three cues ended at
 /// a comma, a leaning word two words' borders. What clings is only torn where the screen leaves no other way, a bond only
 /// where not even that helps: nothing else adds up to so much.
 pub(super) fn border_cost(border: Border) -> f64 {
     match border {
         Border::Sentence => 0.0,
         Border::Clause => 0.5,
-        Border::List => 1.5,
-        Border::Joint => 2.0,
+        Border::List => 1.2,
+        Border::Joint => 1.5,
         Border::Phrase => 3.0,
-        Border::Word => 4.0,
-        Border::Close => 5.0,
+        Border::Word => 5.0,
+        Border::Close => 7.0,
         Border::Leaning => 10.0,
         Border::Clinging => 40.0,
         Border::Bond => 1_000.0,

@@ -125,7 +125,8 @@ fn fitting(chars: &[char], whole: Range<usize>, border: Border, style: &Style) -
     let holds =
         |part: Range<usize>| piece(&chars[part], border, style).is_none_or(|piece| piece.width <= style.columns);
     let may_tear = |at: usize| {
-        !starts_no_line(chars[at]) && !ends_no_line(chars[at - 1]) && chars[at].width().is_some_and(|width| width > 0)
+        !(starts_no_line(chars[at]) || chars[at].is_whitespace() || ends_no_line(chars[at - 1]))
+            && chars[at].width().is_some_and(|width| width > 0)
     };
     let (mut parts, mut start) = (Vec::new(), whole.start);
     while !holds(start..whole.end) {

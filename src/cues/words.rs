@@ -162,7 +162,8 @@ fn class_by_letters(word: &[char]) -> Class {
     }
 }
 
-fn is_digit(c: char) -> bool {
+/// Whether it is a digit or a numeral.
+pub(super) fn is_digit(c: char) -> bool {
     c.is_ascii_digit() || NUMERALS.contains(c) || c == '.'
 }
 
