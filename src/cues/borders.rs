@@ -158,10 +158,6 @@ fn completes(left: &Token, right: &Token) -> bool {
     left.class == Class::Verb && right.len() == 1 && COMPLEMENTS.contains(right.text.as_str())
 }
 
-fn is_particle(word: &Token) -> bool {
-    matches!(word.text.as_str(), "的" | "地" | "得" | "了" | "着" | "过")
-}
-
 /// Words that a clause begins with, as a rule.
 fn is_subject(word: &Token) -> bool {
     const SUBJECTS: &str = "我 你 您 他 她 它 我们 你们 他们 她们 它们 咱们 大家 这 那 这些 那些 这个 那个 这种 那种 这里 那里 每 每个 每天 每次 其中 另外";
