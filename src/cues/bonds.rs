@@ -59,7 +59,8 @@ pub(super) fn bonds(chars: &[char], words: &[Token]) -> Vec<bool> {
                 && (is_pair(&words[at - 1], &words[at])
                     || counted(words, at)
                     || repeated(words, at)
-                    || surname(words, at))
+                    || surname(words, at)
+                    || lettered(words, at))
         })
         .collect();
     names(chars, words, &mut bonds);
@@ -120,6 +121,17 @@ fn surname(words: &[Token], at: usize) -> bool {
     let (left, right) = (&words[at - 1], &words[at]);
     let titled = TITLES.split_whitespace().any(|title| title == right.text);
     left.class == Class::Person && left.len() == 1 && (titled || right.class == Class::Person)
+}
+
+/// PC|机, AI|卡.
+fn lettered(words: &[Token], at: usize) -> bool {
+    let (left, right) = (&words[at - 1], &words[at]);
+    let touch = left.chars.end == right.chars.start;
+    touch
+        && left.class == Class::Latin
+        && right.class == Class::Noun
+        && right.len() == 1
+        && right.text.chars().all(is_han)
 }
 
 /// Latin names of several words, and products with their number: Li Wei, New York, GPT 4.
