@@ -119,8 +119,12 @@ fn repeated(words: &[Token], at: usize) -> bool {
 /// 王|老师, 陈|柏舟.
 fn surname(words: &[Token], at: usize) -> bool {
     let (left, right) = (&words[at - 1], &words[at]);
-    let titled = TITLES.split_whitespace().any(|title| title == right.text);
-    left.class == Class::Person && left.len() == 1 && (titled || right.class == Class::Person)
+    left.class == Class::Person && left.len() == 1 && (is_title(right) || right.class == Class::Person)
+}
+
+/// Whether it is a title that stands behind a name or where its bearer works: 王|老师, 工程院|院士.
+pub(super) fn is_title(word: &Token) -> bool {
+    TITLES.split_whitespace().any(|title| title == word.text)
 }
 
 /// PC|机, AI|卡.

@@ -1,6 +1,6 @@
 //! Where text may be broken, and how good each place is.
 
-use super::bonds::{bonds, is_measure, is_measure_word, is_self_contained};
+use super::bonds::{bonds, is_measure, is_measure_word, is_self_contained, is_title};
 use super::leanings::{after, before, tells};
 use super::marks::{ends_no_line, last_mark, starts_no_line};
 use super::words::{Class, Token, counts, is_han, tokens};
@@ -216,10 +216,15 @@ fn ends_sentence(tokens: &[Token], at: usize) -> bool {
     word.is_some_and(|word| word.len() > 2 && after(word) != Some(Border::Clinging) || word.is_number())
 }
 
-/// Whether the word before the comma before the word `at` opens the clause after it.
+/// Whether the word before the comma before the word `at` opens the clause after it: 但是, or a filler by itself.
 fn opens_what_follows(tokens: &[Token], at: usize) -> bool {
-    let word = tokens[..at].iter().rev().find(|token| token.class != Class::Mark);
-    word.is_some_and(|word| before(word) == Some(Border::Joint))
+    let Some(last) = tokens[..at].iter().rposition(|token| token.class != Class::Mark) else { return false };
+    let alone = last == 0 || tokens[last - 1].class == Class::Mark;
+    before(&tokens[last]) == Some(Border::Joint) || alone && is_filler(&tokens[last])
+}
+
+fn is_filler(word: &Token) -> bool {
+    matches!(word.text.as_str(), "呃" | "嗯" | "啊" | "哎" | "诶" | "哦" | "uh" | "um" | "er")
 }
 
 /// What two kinds of words that follow each other make of the place between them.
@@ -236,6 +241,7 @@ fn by_class(left: &Token, right: &Token) -> Border {
             Border::Joint
         }
         (Noun, _) if is_degree(right) => Border::Close,
+        (Noun, _) if is_title(right) => Border::Leaning,
         (_, Preposition | Adverb) => Border::Phrase,
         (Time, Time) => Border::Close,
         (_, Time) => Border::Phrase,

@@ -25,7 +25,7 @@ const CLINGING_FORWARD: &str = "和 与 及 或 在 把 被 对 从 向 往 跟 
 /// Words that end a line badly.
 const LEANING_FORWARD: &str = "是 像是 就是 也是 都是 不是 而是 还有 叫 有 能 会 要 不能 不会 不要 不想 不敢 可以 应该 必须 可能 能够 需要 想 愿意 肯 敢 得 等于 \
      大 小 新 老 高 多 本次 本届 第 怎么 怎样 什么 哪些 多少 如何 非常 十分 特别 比较 相当 更加 尤其 其实 甚至 那么 这么 这样 那样 不到 将近 大约 大概 超过 至少 能不能 会不会 是不是 要不要 有没有 是否 \
-     例如 比如 包括 作为 成为 变成 属于 来自 \
+     例如 比如 包括 到 作为 成为 变成 属于 来自 \
      is are was were be been being am has have had do does did this these those that which who whom whose what how \
      now then already often always usually sometimes ever soon finally certainly probably perhaps maybe \
      tall short fast slow early late dark bright cold hot warm young fresh strange strong quiet loud deep wide tiny huge real single best better \
