@@ -162,6 +162,8 @@ pub struct Evidence {
     pub speakers: Vec<Option<usize>>,
     /// Whether `spoken` are words: of a stretch of speech only the beginning is known to be one.
     pub words: bool,
+    /// The spoken text with its marks, a sentence a line; empty where it is not known.
+    pub text: String,
 }
 
 impl Evidence {
@@ -174,7 +176,13 @@ impl Evidence {
         words.sort_by_key(|(span, _)| span.start);
         let (spoken, speakers) = words.into_iter().unzip();
         let end = Some(timeline.duration()).filter(|end| *end > Ms::ZERO);
-        Evidence { end, spoken, speakers, words: true }
+        let text = timeline.segments.iter().map(|segment| segment.text.as_str()).collect::<Vec<_>>().join("\n");
+        Evidence { end, spoken, speakers, words: true, text }
+    }
+
+    /// Whether two lines follow each other without a mark between, such as a comma that the style leaves out.
+    fn goes_on(&self, upper: &str, lower: &str) -> bool {
+        self.text.is_empty() || self.text.contains(&format!("{}{}", last(upper), first(lower)))
     }
 
     /// The words, or stretches of speech, that are spoken while a cue is shown: those of which most lies within.
@@ -192,7 +200,7 @@ pub fn check(cues: &[Cue], style: &Style, evidence: &Evidence) -> Vec<Breach> {
     for (number, cue) in cues.iter().enumerate() {
         let mut report = Report { number, cue, style, found: &mut found };
         text(&mut report);
-        lines(&mut report);
+        lines(&mut report, evidence);
         time(&mut report, evidence.end);
         neighbour(&mut report, cues.get(number + 1));
         voice(&mut report, evidence);
@@ -243,7 +251,7 @@ fn text(report: &mut Report) {
     }
 }
 
-fn lines(report: &mut Report) {
+fn lines(report: &mut Report, evidence: &Evidence) {
     let Report { cue, style, .. } = *report;
     if cue.lines.len() > style.lines {
         report.add(Rule::TooManyLines, cue.lines.len().to_string(), style.lines.to_string());
@@ -260,7 +268,7 @@ fn lines(report: &mut Report) {
         }
     }
     for pair in cue.lines.windows(2) {
-        if is_torn(&pair[0], &pair[1]) {
+        if is_torn(&pair[0], &pair[1]) && evidence.goes_on(&pair[0], &pair[1]) {
             report.add(Rule::TornWord, format!("{}|{}", last(&pair[0]), first(&pair[1])), "whole words");
         }
         let (upper, lower) = (pair[0].width() as f64, pair[1].width() as f64);
@@ -387,6 +395,14 @@ mod tests {
     }
 
     #[test]
+    fn a_comma_left_out_tears_no_word() {
+        let cues = [cue(0, 3_000, &["达到了人类的百分之几十", "对吧？"])];
+        let torn = |text: &str| found(&cues, "netflix-zh", &Evidence { text: text.into(), ..Evidence::default() });
+        assert_eq!(torn("达到了人类的百分之几十，对吧？"), []);
+        assert_eq!(torn("达到了人类的百分之几十对吧？"), [(0, "torn-word", false)]);
+    }
+
+    #[test]
     fn the_voice_and_the_end_are_evidence() {
         let span = |start, end| Span::new(Ms(start), Ms(end));
         let evidence = Evidence {
@@ -394,6 +410,7 @@ mod tests {
             spoken: vec![span(1_500, 1_900), span(4_000, 4_400), span(6_300, 6_500), span(9_000, 9_200)],
             speakers: vec![None, Some(0), Some(1), None],
             words: true,
+            ..Evidence::default()
         };
         let cues = [cue(1_000, 2_500, &["a"]), cue(4_000, 6_900, &["b"]), cue(9_000, 9_800, &["c"])];
         let ids: Vec<_> = found(&cues, "bilibili", &evidence);
