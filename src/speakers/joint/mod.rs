@@ -12,12 +12,13 @@
 mod naming;
 mod pieces;
 
+use std::cmp::Reverse;
 use std::collections::HashMap;
 
 use naming::{Claim, Owned, own};
 use pieces::Piece;
 
-use super::voices::{self, Eigenvoices, Expected, Spoken, cluster, resegment};
+use super::voices::{self, Eigenvoices, Expected, Spoken, Voices, cluster, resegment};
 use super::{Announcement, Cast, CastTurn, Hold, Insert, begin_turn, cut, is_unnamed, unnamed};
 use crate::signal::{SpeechMap, Timbre};
 use crate::timeline::{Gap, GapKind, Language, Ms, Segment, Sentence, Span, Speaker};
@@ -56,6 +57,37 @@ pub fn join(
     language: Language,
 ) -> (Vec<Sentence>, Cast) {
     let pieces = pieces::cut(segments, &untranscribed(gaps, sound.map));
+    let claims = claims(&cast, segments.len());
+    let said = if claims.iter().flatten().all(|claim| claim.trust == 0.0) {
+        by_voices(&pieces, &voices::of_recording(sound.timbre, sound.map, sound.known))
+    } else {
+        weigh(&pieces, &claims, cast.speakers.len(), sound)
+    };
+    let said = settle(&pieces, said, &claims);
+    assemble(sentences, cast, &pieces, &said, &claims, language)
+}
+
+/// Whose each piece is where the words tell nothing: the voice's that is heard for most of it. Voices are told from
+/// stretches of even length, as without words: a single piece is often too short to tell one.
+fn by_voices(pieces: &[Piece], voices: &Voices) -> Vec<Option<(Who, f64)>> {
+    let heard = |piece: &Piece| {
+        let from = voices.stretches.partition_point(|stretch| stretch.span.end <= piece.span.start);
+        let within = voices.stretches[from..].iter().take_while(|stretch| stretch.span.start < piece.span.end);
+        let mut shares: HashMap<usize, (i64, f64)> = HashMap::new();
+        for stretch in within {
+            let Some(voice) = stretch.voice else { continue };
+            let shared = stretch.span.end.min(piece.span.end) - stretch.span.start.max(piece.span.start);
+            let share = shares.entry(voice).or_default();
+            *share = (share.0 + shared.0, share.1 + shared.0 as f64 * f64::from(stretch.confidence));
+        }
+        let most = shares.into_iter().max_by_key(|(voice, (time, _))| (*time, Reverse(*voice)));
+        most.map(|(voice, (time, sure))| (Who::Voice(voice), sure / (time as f64).max(1.0)))
+    };
+    pieces.iter().map(heard).collect()
+}
+
+/// Whose each piece is by the words and the voices.
+fn weigh(pieces: &[Piece], claims: &[Option<Claim>], speakers: usize, sound: &Sound) -> Vec<Option<(Who, f64)>> {
     let stretches: Vec<(usize, Span)> = pieces
         .iter()
         .enumerate()
@@ -65,17 +97,14 @@ pub fn join(
     let Spoken { at, spans, points } = voices::hear(sound.timbre, &spans, sound.known);
     let piece_of: Vec<usize> = at.iter().map(|&at| stretches[at].0).collect();
 
-    let claims = claims(&cast, segments.len());
     let claim_of = |&piece: &usize| claims[pieces[piece].sentence?];
     let heard: Vec<Option<Claim>> = piece_of.iter().map(claim_of).collect();
     let seconds: Vec<f64> = spans.iter().map(|span| span.length().seconds()).collect();
-    let owned = own(&long_enough(cluster(&points, &spans), &seconds, &heard), &seconds, &heard, cast.speakers.len());
+    let owned = own(&long_enough(cluster(&points, &spans), &seconds, &heard), &seconds, &heard, speakers);
     let lists: Vec<Vec<usize>> = owned.iter().map(|voice| voice.stretches.clone()).collect();
-    let expected = Expected { goes_on: goes_on(&pieces, &piece_of, &heard), odds: odds(&owned, &heard) };
+    let expected = Expected { goes_on: goes_on(pieces, &piece_of, &heard), odds: odds(&owned, &heard) };
     let shares = resegment(&points, &lists, &expected);
-    let said = decide(&pieces, &piece_of, &shares, &owned, &claims, cast.speakers.len());
-    let said = settle(&pieces, said, &claims);
-    assemble(sentences, cast, &pieces, &said, &claims, language)
+    decide(pieces, &piece_of, &shares, &owned, claims, speakers)
 }
 
 /// Speech that the transcript lacks.
