@@ -60,14 +60,14 @@ pub(super) fn reading(mut listed: Vec<Listed>, faults: Vec<Fault>) -> Result<Rea
     Ok(reading)
 }
 
-/// `1:02:03.456`, `2:03`, with full-width marks too.
-pub(super) const CLOCK: &str = r"(?:(\d{1,3})\s*[:：]\s*)?(\d{1,3})\s*[:：]\s*(\d{2})(?:[.,](\d{1,9}))?";
+/// `1:02:03.456`, `2:03`, with full-width marks too. Of thirty years there are six digits of hours.
+pub(super) const CLOCK: &str = r"(?:(\d{1,6})\s*[:：]\s*)?(\d{1,3})\s*[:：]\s*(\d{2})(?:[.,](\d{1,9}))?";
 
 static WHOLE: LazyLock<Regex> = LazyLock::new(|| Regex::new(&format!(r"^\s*{CLOCK}\s*$")).expect("a constant pattern"));
 
 /// The time of the four groups of [`CLOCK`], the first of which is number `at`.
 pub(super) fn time(found: &Captures, at: usize) -> Ms {
-    // Three digits are always a number.
+    // Six digits are always a number.
     let number = |group: usize| found.get(group).map_or(0, |digits| digits.as_str().parse::<i64>().unwrap_or(0));
     let fraction = found.get(at + 3).map_or("", |digits| digits.as_str());
     let ms = fraction
@@ -124,6 +124,7 @@ mod tests {
         assert_eq!(clock("62：03"), Some(Ms(3_723_000)));
         assert_eq!(clock("00:00:00.123456789"), Some(Ms(123)));
         assert_eq!(clock(" 12.5 "), Some(Ms(12_500)));
+        assert_eq!(clock("2222:13:20.000"), Some(Ms(7_999_400_000 + 600_000)));
         for wrong in ["", "1:2", "-1", "1e300", "NaN", "a"] {
             assert_eq!(clock(wrong), None, "{wrong}");
         }

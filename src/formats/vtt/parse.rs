@@ -191,7 +191,7 @@ pub(super) fn timestamp(text: &str) -> Option<(Ms, &str)> {
     let sound = digits == 3 && minutes <= 59 && seconds <= 59;
     // Beyond this no player counts, and sums would overflow.
     let hours = hours.min(1_000_000_000);
-    sound.then_some((Ms(((hours * 60 + minutes) * 60 + seconds) * 1000 + milliseconds), rest))
+    sound.then(|| (Ms(((hours * 60 + minutes) * 60 + seconds) * 1000 + milliseconds), rest))
 }
 
 fn two_digits(text: &str) -> Option<(i64, &str)> {
@@ -212,6 +212,12 @@ mod tests {
     fn shown(text: &str) -> Vec<(i64, i64, String)> {
         let cues = parse(text).unwrap().cues;
         cues.iter().map(|cue| (cue.start.0, cue.end.0, cue.text.clone())).collect()
+    }
+
+    #[test]
+    fn a_fraction_of_many_digits_is_no_time() {
+        assert_eq!(timestamp(&format!("00:01.0{} rest", "1".repeat(60))), None);
+        assert_eq!(timestamp("99999999999999999999:00:00.000"), Some((Ms(3_600_000_000_000_000), "")));
     }
 
     #[test]
