@@ -122,7 +122,8 @@ impl FrameRate {
 
 /// The four numbers of a time code, whatever stands between them, such as `01:00:00:12`, `00;00;02;00`.
 pub(super) fn parts(code: &str) -> Option<[i64; 4]> {
-    let number = |part: &str| part.trim().parse().ok().filter(|number| (0..1000).contains(number));
+    // As many hours as thirty years have.
+    let number = |part: &str| part.trim().parse().ok().filter(|number| (0..1_000_000).contains(number));
     code.split([':', ';', '.']).map(number).collect::<Option<Vec<i64>>>()?.try_into().ok()
 }
 
@@ -160,7 +161,8 @@ mod tests {
     fn a_frame_is_found_again_by_its_time_and_by_its_code() {
         for name in ["23.976", "24", "25", "29.97", "29.97df", "30", "50", "59.94df", "60", "240"] {
             let rate = rate(name);
-            for frame in (0..400_000).step_by(7) {
+            // Of thousands of hours too.
+            for frame in (0..400_000).step_by(7).chain([1_000_000_000]) {
                 assert_eq!(rate.frame(rate.time(frame)), frame, "{name}");
                 assert_eq!(rate.frame_of(parts(&rate.code(frame)).unwrap()), frame, "{name}");
             }
