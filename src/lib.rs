@@ -27,6 +27,7 @@ pub mod manifest;
 pub mod media;
 pub mod phones;
 pub mod progress;
+pub mod review;
 pub mod signal;
 pub mod speakers;
 pub mod spool;

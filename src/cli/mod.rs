@@ -11,6 +11,7 @@ pub mod make;
 mod options;
 pub mod probe;
 mod progress;
+pub mod review;
 pub mod speakers;
 pub mod styles;
 mod summary;
@@ -42,6 +43,7 @@ use crate::formats::{self, CorrectionsError, FormatError};
 use crate::make::{Made, MakeError, Misfit};
 use crate::media::MediaError;
 use crate::progress::Progress;
+use crate::review::ReviewError;
 use crate::speakers::PeopleError;
 use crate::speakers::voices::file::VoicesError;
 use crate::spool::SpoolError;
@@ -73,6 +75,8 @@ enum Command {
     Make(make::Args),
     /// Time a transcript and nothing else; its text stays as it is
     Align(align::Args),
+    /// Open a page on what was made: listen, look, and settle what is in doubt
+    Review(review::Args),
     /// Tell what a recording is: container, codec, exact duration, loudness, speech and music
     Probe(probe::Args),
     /// Tell who speaks, by the words of a transcript, the voices of a recording, or both
@@ -149,6 +153,9 @@ pub enum Failure {
     /// `correct` failed.
     #[error(transparent)]
     Correct(#[from] CorrectError),
+    /// The page could not be served.
+    #[error(transparent)]
+    Review(#[from] ReviewError),
     /// The decisions could not be read.
     #[error(transparent)]
     Decisions(#[from] CorrectionsError),
@@ -280,6 +287,7 @@ pub fn run(cli: &Cli) -> ExitCode {
     let done = match &cli.command {
         Command::Make(args) => make::run(args, &voice, &bars),
         Command::Align(args) => align::run(args, &voice, &bars),
+        Command::Review(args) => review::run(args, &voice, &bars),
         Command::Probe(args) => probe::run(args, &bars).map_err(Failure::from),
         Command::Speakers(args) => speakers::run(args, &voice, &bars),
         Command::Chapters(args) => chapters::run(args, &voice, &bars),

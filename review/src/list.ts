@@ -1,0 +1,97 @@
+// The list of subtitles: only the rows in sight are in the page, whatever its length.
+
+import { at, clock, coloured, element } from './dom';
+import type { Cue } from './server';
+
+const ROW = 54;
+const AROUND = 6;
+
+export class CueList {
+  private readonly canvas: HTMLElement;
+  private readonly rows = new Map<number, HTMLElement>();
+  private current = -1;
+
+  constructor(
+    private readonly frame: HTMLElement,
+    private readonly cues: readonly Cue[],
+    private readonly names: readonly string[],
+    choose: (cue: Cue) => void,
+  ) {
+    this.canvas = element('div', { class: 'rows' });
+    this.canvas.style.height = `${cues.length * ROW}px`;
+    frame.replaceChildren(this.canvas);
+    frame.addEventListener('scroll', () => this.draw(), { passive: true });
+    new ResizeObserver(() => this.draw()).observe(frame);
+    this.canvas.addEventListener('click', (event) => {
+      const row = (event.target as HTMLElement).closest<HTMLElement>('.cue');
+      const cue = row && cues[Number(row.dataset.at)];
+      if (cue) choose(cue);
+    });
+    this.draw();
+  }
+
+  /** Marks the subtitle at a time, and brings it into sight where asked to. */
+  follow(time: number, bring: boolean): void {
+    const now = at(this.cues, time);
+    if (now === this.current && !bring) return;
+    this.rows.get(this.current)?.removeAttribute('aria-current');
+    this.current = now;
+    if (bring) {
+      const top = Math.max(now, 0) * ROW;
+      const { scrollTop, clientHeight } = this.frame;
+      if (top < scrollTop + ROW || top > scrollTop + clientHeight - 2 * ROW) {
+        this.frame.scrollTop = top - clientHeight / 3;
+      }
+    }
+    this.rows.get(now)?.setAttribute('aria-current', 'true');
+  }
+
+  private draw(): void {
+    const first = Math.max(0, Math.floor(this.frame.scrollTop / ROW) - AROUND);
+    const shown = Math.ceil(this.frame.clientHeight / ROW) + 2 * AROUND;
+    const last = Math.min(this.cues.length, first + shown);
+    for (const [index, row] of this.rows) {
+      if (index < first || index >= last) {
+        row.remove();
+        this.rows.delete(index);
+      }
+    }
+    for (let index = first; index < last; index += 1) {
+      const cue = this.cues[index];
+      if (!cue || this.rows.has(index)) continue;
+      const row = this.row(cue, index);
+      this.rows.set(index, row);
+      this.canvas.append(row);
+    }
+  }
+
+  private row(cue: Cue, index: number): HTMLElement {
+    const name = cue.speaker === null ? '' : (this.names[cue.speaker] ?? '');
+    const lines = cue.lines.map((line, at) => element('div', {}, ...shaded(line, at, cue)));
+    const row = element(
+      'div',
+      { class: 'cue', 'data-at': String(index), role: 'listitem' },
+      element('span', { class: 'time' }, clock(cue.start, true)),
+      coloured(element('span', { class: 'name' }, name), cue.speaker),
+      element('span', { class: 'text' }, ...lines),
+    );
+    row.style.transform = `translateY(${index * ROW}px)`;
+    if (cue.confidence !== null && cue.confidence < 0.75) row.classList.add(cue.confidence < 0.5 ? 'weak' : 'fair');
+    if (index === this.current) row.setAttribute('aria-current', 'true');
+    return row;
+  }
+}
+
+/** A line whose words are marked where their times are not sure. */
+function shaded(line: string, at: number, cue: Cue): (Node | string)[] {
+  const chars = [...line];
+  const parts: (Node | string)[] = [];
+  let reached = 0;
+  for (const [of, from, to] of cue.weak) {
+    if (of !== at) continue;
+    parts.push(chars.slice(reached, from).join(''), element('mark', {}, chars.slice(from, to).join('')));
+    reached = to;
+  }
+  parts.push(chars.slice(reached).join(''));
+  return parts;
+}
