@@ -122,6 +122,47 @@ fn labels_win_over_the_voices_which_say_that_they_doubt() {
     assert!(sure[..3].iter().all(|sure| *sure > 0.9) && sure[3] < 0.8, "{sure:?}");
 }
 
+/// Two people in turn, with labels, and the recording of it.
+fn labelled_talk() -> Desk {
+    let text = "陈柏舟：我在湖边工作了十一年，前面几年都是用眼睛看，用望远镜数。\n\n\
+        苏映雪：难点不在鸟，难点在风。风吹过芦苇的声音，和一群小鸟在远处叫，在图上几乎一模一样。\n";
+    Desk::new().file("talk.txt", text).file("talk.wav", joined(&[59.5..64.9, 195.3..203.0]))
+}
+
+#[test]
+fn names_stand_before_turns_where_they_are_asked_for_and_have_no_other_place() {
+    let desk = labelled_talk();
+    desk.run("align talk.wav talk.txt -o plain.srt").works();
+    assert!(!desk.read("plain.srt").contains("陈柏舟"));
+    for ending in ["srt", "sbv", "lrc", "bcc"] {
+        desk.run(&format!("align talk.wav talk.txt -o talk.{ending} --prefix-speakers")).works().says_nothing();
+        let text = desk.read(&format!("talk.{ending}"));
+        let named = |name| text.matches(name).count();
+        assert!(text.contains("陈柏舟：我在湖边") && text.contains("苏映雪：难点不在鸟"), "{text}");
+        assert_eq!((named("陈柏舟"), named("苏映雪")), (1, 1), "{text}");
+    }
+    desk.run("align talk.wav talk.txt -o talk.vtt --prefix-speakers").works();
+    let text = desk.read("talk.vtt");
+    assert!(text.contains("<v 苏映雪>风吹过") && !text.contains("苏映雪："), "{text}");
+    desk.run("speakers talk.txt talk.wav -o who.srt --prefix-speakers").works();
+    assert!(desk.read("who.srt").contains("\n苏映雪："), "{}", desk.read("who.srt"));
+}
+
+#[test]
+fn a_batch_puts_names_before_turns_too() {
+    let desk = labelled_talk().file("list.tsv", "file\ttranscript\ntalk.wav\ttalk.txt\n");
+    desk.run("align --batch list.tsv -o out --format srt,vtt --prefix-speakers").works();
+    assert!(desk.read("out/talk.srt").contains("\n陈柏舟：我在湖边"));
+    assert!(desk.read("out/talk.vtt").contains("<v 陈柏舟>我在湖边"));
+}
+
+#[test]
+fn align_names_by_what_is_said_where_there_are_no_labels() {
+    let desk = Desk::new();
+    desk.run("align FORUM TEXT -o out.srt --prefix-speakers").works();
+    assert!(desk.read("out.srt").contains("\n林晓岚：") && desk.read("out.srt").contains("\n陈博周：谢谢主持人"));
+}
+
 #[test]
 fn times_need_a_recording() {
     let desk = Desk::new();

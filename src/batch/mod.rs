@@ -20,7 +20,7 @@ use thiserror::Error;
 
 use crate::align::seed::Net;
 use crate::align::seed::file::OpenError;
-use crate::cues::Cue;
+use crate::cues::{self, Cue};
 use crate::formats::{self, Existing, Format, FormatError, Note, Phones, PlaceFault, Subject};
 use crate::make::{self, MakeError, Misfit, Wishes};
 use crate::manifest::ManifestError;
@@ -327,13 +327,14 @@ fn align(item: &Item, net: &Net, plan: &Plan) -> Result<Aligned, RowError> {
 fn write(mut timeline: Timeline, cues: &[Cue], item: &Item, plan: &Plan) -> Result<Vec<Note>, FormatError> {
     let mut files: Vec<(PathBuf, &dyn Format)> = plan.results(item).into_iter().zip(plan.formats.clone()).collect();
     files.sort_by_key(|(_, format)| format.phones() != Phones::Always);
+    let named = plan.wishes.names.then(|| cues::verbatim_with_names(&timeline));
     let mut notes = Vec::new();
     for (path, format) in files {
         if format.phones() != Phones::Always && !plan.wishes.phones {
             timeline.forget_phones();
         }
         make_room(&path)?;
-        let subject = Subject::new(&timeline, cues);
+        let subject = Subject::new(&timeline, cues).naming(named.as_deref(), format);
         notes.extend(formats::write_whole(&path, |out| format.write(subject, out))?);
     }
     Ok(notes)

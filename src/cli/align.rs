@@ -5,8 +5,9 @@ use std::path::{Path, PathBuf};
 
 use clap::Args as ClapArgs;
 
-use super::options::{LanguageChoice, MediaOptions};
+use super::options::{LanguageChoice, MediaOptions, NamesOptions};
 use super::{Failure, Voice, batch, is_dash, summary, warn_of};
+use crate::cues;
 use crate::formats::{self, FormatError, Subject};
 use crate::make::{Wishes, align};
 use crate::progress::Progress;
@@ -42,6 +43,8 @@ pub struct Args {
     #[arg(long)]
     phones: bool,
     #[command(flatten)]
+    names: NamesOptions,
+    #[command(flatten)]
     batch_options: batch::Options,
     #[command(flatten)]
     media_options: MediaOptions,
@@ -59,6 +62,7 @@ pub fn run(args: &Args, voice: &Voice, progress: &dyn Progress) -> Result<(), Fa
         language: args.lang.language(),
         model: args.model.clone(),
         phones: args.phones,
+        names: args.names.wanted,
         media: args.media_options.request(),
         ..Wishes::default()
     };
@@ -91,7 +95,8 @@ fn align_one(
     let made = align(media, transcript, &wishes, progress)?;
     warn_of(&made, voice, progress);
     super::refuse_misfit(&made, args.force, progress)?;
-    let subject = Subject::new(&made.timeline, &made.cues);
+    let named = wishes.names.then(|| cues::verbatim_with_names(&made.timeline));
+    let subject = Subject::new(&made.timeline, &made.cues).naming(named.as_deref(), format);
     let notes = if printed {
         let mut out = io::stdout().lock();
         let notes = format.write(subject, &mut out)?;

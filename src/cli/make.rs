@@ -5,7 +5,8 @@ use std::path::{Path, PathBuf};
 use clap::Args as ClapArgs;
 
 use super::options::{
-    AlsoOptions, ChapterOptions, LanguageChoice, LlmOptions, MediaOptions, RulesOptions, StyleOptions, TermsOptions,
+    AlsoOptions, ChapterOptions, LanguageChoice, LlmOptions, MediaOptions, NamesOptions, RulesOptions, StyleOptions,
+    TermsOptions,
 };
 use super::{Failure, Voice, summary, warn_of};
 use crate::correct::{Decisions, Policy};
@@ -59,10 +60,8 @@ pub struct Args {
     style: StyleOptions,
     #[command(flatten)]
     rules: RulesOptions,
-    /// Put the speaker's name before the first words of each turn, in the subtitles that have no other place for it: .srt
-    /// and .bcc.json
-    #[arg(long)]
-    prefix_speakers: bool,
+    #[command(flatten)]
+    names: NamesOptions,
     /// Draw the recording as an SVG picture besides: the waveform, what sounds when, who speaks, the chapters, and
     /// what is not sure
     #[arg(long, value_name = "OUT.svg")]
@@ -109,6 +108,7 @@ pub fn run(args: &Args, voice: &Voice, progress: &dyn Progress) -> Result<(), Fa
         language: args.lang.language(),
         model: args.model.clone(),
         phones: false,
+        names: args.names.wanted,
         chapters: args.chapters.amount,
         outline: args.chapters.outline.clone(),
         media: args.media_options.request(),
@@ -122,7 +122,7 @@ pub fn run(args: &Args, voice: &Voice, progress: &dyn Progress) -> Result<(), Fa
     super::refuse_misfit(&made, args.force, progress)?;
     let report = ("report.html".to_owned(), made.report(&map, &measured)?.into_bytes());
     let style = wishes.style.unwrap_or_else(|| Style::for_language(made.timeline.language));
-    let named = args.prefix_speakers.then(|| cues::cut_with_names(&made.timeline, &style));
+    let named = args.names.wanted.then(|| cues::cut_with_names(&made.timeline, &style));
     let subject = Subject { timeline: &made.timeline, cues: &made.cues, demands: &demands };
     let written = formats::write_project(subject, named.as_deref(), &folder, existing, &[report])?;
     if let Some(path) = &args.plot {

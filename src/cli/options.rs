@@ -114,6 +114,15 @@ impl StyleOptions {
     }
 }
 
+/// Who speaks, in the text.
+#[derive(Clone, Debug, Default, Args)]
+pub struct NamesOptions {
+    /// Put the speaker's name before the first words of each turn, in subtitles that have no other place for it, such as
+    /// .srt and .bcc.json
+    #[arg(id = "prefix_speakers", long = "prefix-speakers")]
+    pub wanted: bool,
+}
+
 /// What sites take.
 #[derive(Clone, Debug, Default, Args)]
 pub struct RulesOptions {

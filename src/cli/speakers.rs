@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 
 use clap::Args as ClapArgs;
 
-use super::options::{LanguageChoice, MediaOptions};
+use super::options::{LanguageChoice, MediaOptions, NamesOptions};
 use super::{Failure, Voice, is_dash, write_out};
 use crate::cues::{self, Style};
 use crate::formats::{self, Subject, rttm, turns};
@@ -44,6 +44,8 @@ pub struct Args {
     /// Main language of the transcript
     #[arg(long, value_enum, default_value_t, value_name = "LANG")]
     lang: LanguageChoice,
+    #[command(flatten)]
+    names: NamesOptions,
     #[command(flatten)]
     media_options: MediaOptions,
     /// Write even where transcript and recording do not fit
@@ -87,7 +89,7 @@ pub fn run(args: &Args, voice: &Voice, progress: &dyn Progress) -> Result<(), Fa
     if !args.force {
         casting.check_fit()?;
     }
-    write_out(&args.output, &wanted.written(&casting)?)?;
+    write_out(&args.output, &wanted.written(&casting, args)?)?;
     voice.tell(&summary(&casting));
     Ok(())
 }
@@ -124,14 +126,16 @@ impl Wanted {
         }
     }
 
-    fn written(&self, casting: &Casting) -> Result<Vec<u8>, Failure> {
+    fn written(&self, casting: &Casting, args: &Args) -> Result<Vec<u8>, Failure> {
         let mut out = Vec::new();
         match (self, &casting.timeline) {
             (Wanted::Labelled, _) => out = labelled(casting).into_bytes(),
             (Wanted::Rttm, Some(timeline)) => rttm::write(timeline, &mut out).map_err(formats::FormatError::Out)?,
             (Wanted::Timed(format), Some(timeline)) => {
-                let cues = cues::cut(timeline, &Style::for_language(timeline.language));
-                format.write(Subject::new(timeline, &cues), &mut out)?;
+                let style = Style::for_language(timeline.language);
+                let cues = cues::cut(timeline, &style);
+                let named = args.names.wanted.then(|| cues::cut_with_names(timeline, &style));
+                format.write(Subject::new(timeline, &cues).naming(named.as_deref(), *format), &mut out)?;
             }
             (_, timeline) => {
                 let segments = timeline.as_ref().map(|timeline| timeline.segments.as_slice());

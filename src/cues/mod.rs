@@ -67,9 +67,19 @@ pub fn cut(timeline: &Timeline, style: &Style) -> Vec<Cue> {
     cues
 }
 
-/// The same with the speaker's name before the first words of each turn, for formats that have no place for it. The name
-/// counts as text: lines are no longer for it, and cues leave time to read it.
+/// The same with the speaker's name before the first words of each turn, for formats that have no other place for it. The
+/// name counts as text: lines are no longer for it, and cues leave time to read it.
 pub fn cut_with_names(timeline: &Timeline, style: &Style) -> Vec<Cue> {
+    with_names(timeline, |named| cut(named, style))
+}
+
+/// As [`verbatim`], with the speaker's name before the first words of each turn.
+pub fn verbatim_with_names(timeline: &Timeline) -> Vec<Cue> {
+    with_names(timeline, verbatim)
+}
+
+/// The cues of a timeline in whose text the speakers' names stand; no cue has a speaker besides.
+fn with_names(timeline: &Timeline, cues_of: impl FnOnce(&Timeline) -> Vec<Cue>) -> Vec<Cue> {
     let mut named = timeline.clone();
     let mut before = None;
     for segment in named.segments.iter_mut().filter(|segment| segment.span.is_some()) {
@@ -82,9 +92,9 @@ pub fn cut_with_names(timeline: &Timeline, style: &Style) -> Vec<Cue> {
         }
         before = segment.speaker;
     }
-    let mut cues = cut(&named, style);
+    let mut cues = cues_of(&named);
     for cue in &mut cues {
-        let name = timeline.speaker_name(cue.speaker).filter(|name| !name.is_ascii());
+        let name = timeline.speaker_name(cue.speaker.take()).filter(|name| !name.is_ascii());
         let Some((line, name)) = cue.lines.first_mut().zip(name) else { continue };
         if let Some(rest) = line.strip_prefix(&format!("{name}: ")) {
             *line = format!("{name}：{rest}");

@@ -43,6 +43,10 @@ impl Format for Bcc {
         &["bcc.json", "bcc"]
     }
 
+    fn names_in_text(&self) -> bool {
+        true
+    }
+
     fn write(&self, subject: Subject, out: &mut dyn Write) -> Result<Vec<Note>, FormatError> {
         let rules = &subject.demands.bilibili.cues;
         let duration = subject.timeline.duration().max(Ms::ZERO);

@@ -23,6 +23,10 @@ impl Format for CapCut {
         &["draft.json", "draft_content.json"]
     }
 
+    fn names_in_text(&self) -> bool {
+        true
+    }
+
     fn write(&self, subject: Subject, out: &mut dyn Write) -> Result<Vec<Note>, FormatError> {
         let (cues, mut notes) = grid::cues(subject, "draft_content.json", Ms(1), Ms(i64::MAX / 8));
         let texts: Vec<Value> = cues.iter().enumerate().map(|(at, cue)| material(at, &cue.lines.join("\n"))).collect();

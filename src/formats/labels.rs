@@ -19,6 +19,10 @@ impl Format for Labels {
         &["txt"]
     }
 
+    fn names_in_text(&self) -> bool {
+        true
+    }
+
     fn write(&self, subject: Subject, out: &mut dyn Write) -> Result<Vec<Note>, FormatError> {
         let (cues, mut notes) = grid::cues(subject, "txt", Ms(1), Ms(i64::MAX));
         for cue in &cues {

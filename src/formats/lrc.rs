@@ -36,6 +36,10 @@ impl Format for Lrc {
         &["lrc"]
     }
 
+    fn names_in_text(&self) -> bool {
+        true
+    }
+
     fn write(&self, subject: Subject, out: &mut dyn Write) -> Result<Vec<Note>, FormatError> {
         let (cues, mut notes) = grid::cues(subject, "lrc", STEP, Ms(i64::MAX / 8));
         for (at, cue) in cues.iter().enumerate() {

@@ -84,6 +84,12 @@ impl<'a> Subject<'a> {
     pub fn new(timeline: &'a Timeline, cues: &'a [Cue]) -> Subject<'a> {
         Subject { timeline, cues, demands: Demands::usual() }
     }
+
+    /// For a format of which it is asked to tell who speaks: with the `named` cues, if there are any, where it has no other
+    /// place for names.
+    pub fn naming(self, named: Option<&'a [Cue]>, format: &dyn Format) -> Subject<'a> {
+        Subject { cues: named.filter(|_| format.names_in_text()).unwrap_or(self.cues), ..self }
+    }
 }
 
 /// Whether the files of a format have the phones of words in them.
@@ -108,6 +114,11 @@ pub trait Format: Sync {
     /// Whether its files have the phones of words in them.
     fn phones(&self) -> Phones {
         Phones::Never
+    }
+
+    /// Whether who speaks can stand in the text of its cues, and nowhere else.
+    fn names_in_text(&self) -> bool {
+        false
     }
 
     /// Writes the file, and says what of the subject it cannot hold.

@@ -28,13 +28,13 @@ pub struct Written {
     pub notes: Vec<Note>,
 }
 
-/// The subtitle files of a project folder, and whether they have a place for the speaker.
-const SUBTITLES: [(&str, &dyn Format, bool); 5] = [
-    ("timeline.json", &json::Json, true),
-    ("subtitles.srt", &srt::Srt, false),
-    ("subtitles.vtt", &vtt::WebVtt, true),
-    ("subtitles.ass", &ass::Ass, true),
-    ("subtitles.bcc.json", &bcc::Bcc, false),
+/// The subtitle files of a project folder.
+const SUBTITLES: [(&str, &dyn Format); 5] = [
+    ("timeline.json", &json::Json),
+    ("subtitles.srt", &srt::Srt),
+    ("subtitles.vtt", &vtt::WebVtt),
+    ("subtitles.ass", &ass::Ass),
+    ("subtitles.bcc.json", &bcc::Bcc),
 ];
 
 /// The table of corrections.
@@ -111,7 +111,7 @@ pub fn check_folder(folder: &Path, existing: Existing, inputs: &[&Path]) -> Resu
 
 /// Whether a file is one of those that zimu replaces in a project folder.
 fn is_of_project(file: &Path, folder: &Path) -> bool {
-    let named = SUBTITLES.iter().map(|(name, ..)| *name).chain([CORRECTIONS, TURNS]).map(PathBuf::from);
+    let named = SUBTITLES.iter().map(|(name, _)| *name).chain([CORRECTIONS, TURNS]).map(PathBuf::from);
     named.chain(earlier_files(folder)).any(|name| same_file(&folder.join(name), file))
 }
 
@@ -133,9 +133,8 @@ impl Draft<'_> {
         named: Option<&[Cue]>,
         extra: &[(String, Vec<u8>)],
     ) -> Result<(), FormatError> {
-        for (name, format, has_speakers) in SUBTITLES {
-            let cues = named.filter(|_| !has_speakers).unwrap_or(subject.cues);
-            self.file(Path::new(name), |out| format.write(Subject { cues, ..subject }, out))?;
+        for (name, format) in SUBTITLES {
+            self.file(Path::new(name), |out| format.write(subject.naming(named, format), out))?;
         }
         for format in CHAPTER_FORMATS {
             let (list, notes) = chapters::list(format, subject.timeline, subject.demands)?;

@@ -20,6 +20,10 @@ impl Format for Sbv {
         &["sbv"]
     }
 
+    fn names_in_text(&self) -> bool {
+        true
+    }
+
     fn write(&self, subject: Subject, out: &mut dyn Write) -> Result<Vec<Note>, FormatError> {
         let (cues, mut notes) = grid::cues(subject, "sbv", Ms(1), Ms(i64::MAX));
         for (at, cue) in cues.iter().enumerate() {

@@ -95,8 +95,13 @@ pub(super) fn weigh_voices(
 ) -> (Vec<Sentence>, Cast, Vec<Segment>) {
     let (sentences, cast) = speakers::join(sentences, cast, segments, gaps, sound, language);
     let mut segments = retimed(segments, &sentences, language);
+    give_speakers(&cast, &mut segments);
+    (sentences, cast, segments)
+}
+
+/// Tells each segment who says it.
+pub(super) fn give_speakers(cast: &Cast, segments: &mut [Segment]) {
     for turn in &cast.turns {
         segments[turn.sentences.clone()].iter_mut().for_each(|segment| segment.speaker = Some(turn.speaker));
     }
-    (sentences, cast, segments)
 }

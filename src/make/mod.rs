@@ -22,7 +22,7 @@ use crate::phones::{self, SpokenWord};
 use crate::progress::Progress;
 use crate::signal::{self, Heard, Measured, SpeechMap};
 use crate::speakers::voices;
-use crate::speakers::{self, People, Sound};
+use crate::speakers::{self, Cast, People, Sound};
 use crate::spool::SpoolError;
 use crate::timeline::{Gap, Given, Hint, Language, MediaSummary, Ms, Segment, Sentence, Span, Timeline, Word};
 use crate::transcript::{self, Document, Rules, TranscriptError};
@@ -52,6 +52,8 @@ pub struct Wishes {
     pub model: Option<PathBuf>,
     /// Whether words keep the times of their phones.
     pub phones: bool,
+    /// Whether timing alone tells who speaks too, by labels or else by what is said. The whole job does so anyway.
+    pub names: bool,
     /// The guide that cues are cut by; the one of the language where `None`.
     pub style: Option<Style>,
     /// How many chapters there are to be.
@@ -195,11 +197,17 @@ pub fn align_document(
 ) -> Result<Made, MakeError> {
     let (decoded, heard) = signal::listen(|sink| media::decode(media, &wishes.media, progress, sink));
     let decoded = decoded?;
-    let sentences = document.sentences;
-    let language = wishes.language.unwrap_or_else(|| language_of(&sentences));
-    let Timed { segments, gaps, fit } = time(net, &heard, &sentences, language, decoded.duration, wishes, progress)?;
+    let language = wishes.language.unwrap_or_else(|| language_of(&document.sentences));
+    let (sentences, cast) = match wishes.names {
+        true => speakers::cast(document.sentences, language),
+        false => (document.sentences, Cast::default()),
+    };
+    let Timed { mut segments, gaps, fit } =
+        time(net, &heard, &sentences, language, decoded.duration, wishes, progress)?;
+    casting::give_speakers(&cast, &mut segments);
     let media = summary(media, &decoded, wishes.media.offset);
-    let timeline = Timeline { media, language, segments, gaps, ..Timeline::default() };
+    let turns = speakers::timed_turns(&cast, &segments);
+    let timeline = Timeline { media, language, segments, speakers: cast.speakers, turns, gaps, ..Timeline::default() };
     let cues = cues::verbatim(&timeline);
     let (changes, damaged_lines) = (document.changes.len(), document.damaged_lines);
     Ok(Made { timeline, cues, decoded, fit, asked: None, changes, damaged_lines })

@@ -28,6 +28,10 @@ impl Format for Srt {
         &["srt"]
     }
 
+    fn names_in_text(&self) -> bool {
+        true
+    }
+
     fn write(&self, subject: Subject, out: &mut dyn Write) -> Result<Vec<Note>, FormatError> {
         let latest = Ms(i64::from(Timestamp::MAX_TIMESTAMP_MILLIS));
         let (cues, mut notes) = grid::cues(subject, "srt", Ms(1), latest);
