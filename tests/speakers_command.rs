@@ -122,6 +122,53 @@ fn labels_win_over_the_voices_which_say_that_they_doubt() {
     assert!(sure[..3].iter().all(|sure| *sure > 0.9) && sure[3] < 0.8, "{sure:?}");
 }
 
+/// RTTM of who speaks in the sample forum, as a diarizer that knows nobody's name writes it.
+fn diarized() -> String {
+    let truth: Value = serde_json::from_str(&fs::read_to_string(sample("forum.truth.json")).unwrap()).unwrap();
+    let mut voices: Vec<&str> = Vec::new();
+    let mut lines = String::from(";; made by hand\nSPKR-INFO forum 1 <NA> <NA> <NA> unknown SPEAKER_00 <NA> <NA>\n");
+    for sentence in truth["sentences"].as_array().unwrap() {
+        let (Some(start), Some(end)) = (sentence["start"].as_f64(), sentence["end"].as_f64()) else { continue };
+        let name = sentence["speaker"].as_str().unwrap();
+        let voice = voices.iter().position(|voice| *voice == name).unwrap_or_else(|| {
+            voices.push(name);
+            voices.len() - 1
+        });
+        let length = end - start;
+        lines += &format!("SPEAKER forum 1 {start:.3} {length:.3} <NA> <NA> SPEAKER_{voice:02} <NA> <NA>\n");
+    }
+    lines
+}
+
+#[test]
+fn another_diarizer_may_tell_the_voices_and_the_words_name_them() {
+    let turns = diarized();
+    let desk = Desk::new().file("who.rttm", &turns);
+    desk.run("align FORUM TEXT -o times.json").works();
+    let speakers = "speakers TEXT FORUM --timeline times.json --voices";
+    let printed =
+        desk.run(&format!("{speakers} who.rttm")).works().says("lines of something else than turns left out: 1");
+    let who = ["林晓岚", "陈博周", "林晓岚", "苏影雪", "林晓岚", "丹尼尔哈特利", "林晓岚"];
+    assert_eq!(column(&printed.out, 6), who);
+
+    // What it tells in the midst of a talk wins over what the words expect there.
+    let (before, after) = turns.split_once(" SPEAKER_02 ").expect("the third voice has a line");
+    let heckled = format!("{before} SPEAKER_09 {}", after.replacen(" SPEAKER_02 ", " SPEAKER_09 ", 1));
+    fs::write(desk.path("heckled.rttm"), heckled).unwrap();
+    let printed = desk.run(&format!("{speakers} heckled.rttm")).works();
+    assert!(column(&printed.out, 6).contains(&"说话人 1"), "{}", printed.out);
+}
+
+#[test]
+fn a_diarizers_file_that_does_not_fit_is_refused() {
+    let line = |recording| format!("SPEAKER {recording} 1 1.0 2.0 <NA> <NA> A <NA> <NA>\n");
+    let desk = Desk::new().file("others.rttm", line("one") + &line("two")).file("none.rttm", "no turns\n");
+    desk.run("speakers TEXT FORUM --voices others.rttm").fails().says("none of which is called forum");
+    desk.run("speakers TEXT FORUM --voices none.rttm").fails().says("none.rttm has no line of a turn");
+    desk.run("speakers TEXT FORUM --voices lost.rttm").fails().says("cannot read lost.rttm");
+    desk.run("speakers FORUM --voices none.rttm").misused();
+}
+
 /// Two people in turn, with labels, and the recording of it.
 fn labelled_talk() -> Desk {
     let text = "陈柏舟：我在湖边工作了十一年，前面几年都是用眼睛看，用望远镜数。\n\n\

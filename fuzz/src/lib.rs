@@ -72,6 +72,11 @@ pub fn style(bytes: &[u8]) {
     let _ = Style::of_toml(&String::from_utf8_lossy(bytes), "style");
 }
 
+/// Who speaks when, by another diarizer.
+pub fn rttm(bytes: &[u8]) {
+    let _ = zimu::formats::rttm::read_bytes(bytes, Path::new("who.rttm"), Path::new("talk.wav"));
+}
+
 /// An outline of the user's.
 pub fn outline(bytes: &[u8]) {
     let _ = zimu::chapters::given::parse(&String::from_utf8_lossy(bytes));

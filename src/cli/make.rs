@@ -6,7 +6,7 @@ use clap::Args as ClapArgs;
 
 use super::options::{
     AlsoOptions, ChapterOptions, LanguageChoice, LlmOptions, MediaOptions, NamesOptions, RulesOptions, StyleOptions,
-    TermsOptions,
+    TermsOptions, VoicesOptions,
 };
 use super::{Failure, Voice, summary, warn_of};
 use crate::correct::{Decisions, Policy};
@@ -47,6 +47,8 @@ pub struct Args {
     #[arg(long, value_name = "FILE")]
     speakers: Option<PathBuf>,
     #[command(flatten)]
+    voices: VoicesOptions,
+    #[command(flatten)]
     chapters: ChapterOptions,
     /// Main language of the transcript
     #[arg(long, value_enum, default_value_t, value_name = "LANG")]
@@ -84,6 +86,7 @@ pub fn run(args: &Args, voice: &Voice, progress: &dyn Progress) -> Result<(), Fa
         .chain(&args.terms.files)
         .chain(&args.decisions)
         .chain(&args.speakers)
+        .chain(&args.voices.file)
         .chain(&args.model)
         .chain(&args.chapters.outline)
         .chain(&args.llm.cache)
@@ -103,6 +106,7 @@ pub fn run(args: &Args, voice: &Voice, progress: &dyn Progress) -> Result<(), Fa
             ..Policy::default()
         },
         people: args.speakers.as_deref().map_or(Ok(People::default()), People::read)?,
+        voices: args.voices.turns(&args.media, progress)?,
         llm: args.llm.settings(),
         packs: args.terms.packs.clone(),
         language: args.lang.language(),

@@ -39,6 +39,7 @@ use crate::cli::terms::TermsFailure;
 use crate::cues::StyleError;
 use crate::formats::demands::RulesError;
 use crate::formats::report::ReportError;
+use crate::formats::rttm::RttmError;
 use crate::formats::{self, CorrectionsError, FormatError};
 use crate::make::{Made, MakeError, Misfit};
 use crate::media::MediaError;
@@ -117,6 +118,9 @@ pub enum Failure {
     /// The list of people could not be read.
     #[error(transparent)]
     People(#[from] PeopleError),
+    /// Another diarizer's turns could not be read.
+    #[error(transparent)]
+    Rttm(#[from] RttmError),
     /// An earlier run's timeline could not be read.
     #[error(transparent)]
     Timeline(#[from] TimelineError),

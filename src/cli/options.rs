@@ -1,7 +1,7 @@
 //! Options that several commands share, and what they mean.
 
 use std::env;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use clap::builder::{PossibleValuesParser, TypedValueParser};
@@ -13,7 +13,10 @@ use crate::correct::also::Kinds;
 use crate::correct::llm::{self, Endpoint, Key};
 use crate::cues::{Style, StyleError};
 use crate::formats::demands::{Demands, RulesError};
+use crate::formats::rttm::{self, Diarization, RttmError};
 use crate::media::{Decoder, Request};
+use crate::progress::Progress;
+use crate::speakers::voices::VoiceTurn;
 use crate::timeline::{Language, Ms};
 
 /// Ten hours: what is put in front of the sound is silence that has to be gone through like any other.
@@ -111,6 +114,33 @@ impl StyleOptions {
     /// [`StyleError`].
     pub fn style(&self) -> Result<Option<Style>, StyleError> {
         self.name.as_deref().map(Style::find).transpose()
+    }
+}
+
+/// Who speaks when, by another diarizer.
+#[derive(Clone, Debug, Default, Args)]
+pub struct VoicesOptions {
+    /// Who speaks when as another diarizer found it (RTTM, on the player's clock), instead of the voices that zimu hears;
+    /// the words still say what they are called
+    #[arg(id = "voices", long = "voices", value_name = "FILE.rttm", requires = "media")]
+    pub file: Option<PathBuf>,
+}
+
+impl VoicesOptions {
+    /// The turns, where a file was given; what could not be used of it is told.
+    ///
+    /// # Errors
+    /// [`RttmError`].
+    pub fn turns(&self, recording: &Path, progress: &dyn Progress) -> Result<Option<Vec<VoiceTurn>>, RttmError> {
+        let Some(path) = &self.file else { return Ok(None) };
+        let Diarization { turns, faults, others, .. } = rttm::read(path, recording)?;
+        for fault in faults {
+            progress.warn(&format!("{}: {fault}", path.display()));
+        }
+        if others > 0 {
+            progress.warn(&format!("{}: lines of something else than turns left out: {others}", path.display()));
+        }
+        Ok(Some(turns))
     }
 }
 

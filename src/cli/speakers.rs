@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 
 use clap::Args as ClapArgs;
 
-use super::options::{LanguageChoice, MediaOptions, NamesOptions};
+use super::options::{LanguageChoice, MediaOptions, NamesOptions, VoicesOptions};
 use super::{Failure, Voice, is_dash, write_out};
 use crate::cues::{self, Style};
 use crate::formats::{self, Subject, rttm, turns};
@@ -25,6 +25,7 @@ use crate::transcript::{self, Rules};
     zimu speakers transcript.md forum.mp4 -o turns.tsv      by the words and the voices\n  \
     zimu speakers transcript.md forum.mp4 --speakers people.txt -o forum.rttm\n  \
     zimu speakers transcript.md -o labelled.md              the transcript with the speakers' names in it\n  \
+    zimu speakers transcript.md forum.mp4 --voices pyannote.rttm -o forum.rttm\n  \
     zimu speakers meeting.mp3 -o meeting.rttm               by the voices alone")]
 pub struct Args {
     /// The transcript: .md .txt .srt .vtt .json; or a recording alone
@@ -38,6 +39,8 @@ pub struct Args {
     /// The people, one a line: `name；other spelling：title`
     #[arg(long, value_name = "FILE")]
     speakers: Option<PathBuf>,
+    #[command(flatten)]
+    voices: VoicesOptions,
     /// When all is said, as an earlier `zimu make` found it (its timeline.json): the words are not timed anew
     #[arg(long, value_name = "FILE", requires = "media")]
     timeline: Option<PathBuf>,
@@ -63,6 +66,7 @@ pub fn run(args: &Args, voice: &Voice, progress: &dyn Progress) -> Result<(), Fa
         .chain(&args.media)
         .chain(&args.speakers)
         .chain(&args.timeline)
+        .chain(&args.voices.file)
         .map(PathBuf::as_path)
         .collect();
     if !is_dash(&args.output) {
@@ -74,6 +78,7 @@ pub fn run(args: &Args, voice: &Voice, progress: &dyn Progress) -> Result<(), Fa
     let wanted = Wanted::of(args)?;
     let wishes = Wishes {
         people: args.speakers.as_deref().map_or(Ok(People::default()), People::read)?,
+        voices: args.media.as_deref().map_or(Ok(None), |media| args.voices.turns(media, progress))?,
         language: args.lang.language(),
         media: args.media_options.request(),
         ..Wishes::default()

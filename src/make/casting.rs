@@ -6,8 +6,8 @@ use super::{MakeError, Misfit, Timed, Wishes, language_of, net, retimed, summary
 use crate::align::Fit;
 use crate::media::{self, Request};
 use crate::progress::Progress;
-use crate::signal;
-use crate::speakers::{self, Cast, Sound, voices};
+use crate::signal::{self, SpeechMap, Timbre};
+use crate::speakers::{self, Cast, Sound, Voiced, voices};
 use crate::timeline::{Gap, Language, Segment, Sentence, Timeline};
 
 /// Who speaks, and when where it was heard.
@@ -73,14 +73,22 @@ pub fn cast_recording(
             (timbre, heard.map, Timeline { media, language, segments, gaps, ..Timeline::default() }, Some(fit))
         }
     };
-    let sound = Sound { timbre: &timbre, map: &map, known: voices::shipped() };
+    let voiced = voiced(wishes, &timbre, &map);
     let (sentences, cast, segments) =
-        weigh_voices(sentences, cast, &timeline.segments, &timeline.gaps, &sound, language);
+        weigh_voices(sentences, cast, &timeline.segments, &timeline.gaps, &voiced, language);
     timbre.check()?;
     timeline.turns = speakers::timed_turns(&cast, &segments);
     timeline.segments = segments;
     timeline.speakers = cast.speakers.clone();
     Ok(Casting { sentences, cast, timeline: Some(timeline), fit })
+}
+
+/// Who speaks when, apart from the words: what another diarizer tells, or else what is heard.
+pub(super) fn voiced<'a>(wishes: &'a Wishes, timbre: &'a Timbre, map: &'a SpeechMap) -> Voiced<'a> {
+    match &wishes.voices {
+        Some(turns) => Voiced::Told(turns),
+        None => Voiced::Heard(Sound { timbre, map, known: voices::shipped() }),
+    }
 }
 
 /// Settles by the voices too who says what; gives the sentences back, split where the speaker changes, with their times and
@@ -90,10 +98,10 @@ pub(super) fn weigh_voices(
     cast: Cast,
     segments: &[Segment],
     gaps: &[Gap],
-    sound: &Sound,
+    voiced: &Voiced,
     language: Language,
 ) -> (Vec<Sentence>, Cast, Vec<Segment>) {
-    let (sentences, cast) = speakers::join(sentences, cast, segments, gaps, sound, language);
+    let (sentences, cast) = speakers::join(sentences, cast, segments, gaps, voiced, language);
     let mut segments = retimed(segments, &sentences, language);
     give_speakers(&cast, &mut segments);
     (sentences, cast, segments)

@@ -21,8 +21,8 @@ use crate::media::{self, Decoded, MediaError, Request};
 use crate::phones::{self, SpokenWord};
 use crate::progress::Progress;
 use crate::signal::{self, Heard, Measured, SpeechMap};
-use crate::speakers::voices;
-use crate::speakers::{self, Cast, People, Sound};
+use crate::speakers::voices::VoiceTurn;
+use crate::speakers::{self, Cast, People};
 use crate::spool::SpoolError;
 use crate::timeline::{Gap, Given, Hint, Language, MediaSummary, Ms, Segment, Sentence, Span, Timeline, Word};
 use crate::transcript::{self, Document, Rules, TranscriptError};
@@ -42,6 +42,8 @@ pub struct Wishes {
     pub packs: Vec<Pack>,
     /// The people whose names the user gives.
     pub people: People,
+    /// Who speaks when by another diarizer, by start; zimu hears it by itself where `None`.
+    pub voices: Option<Vec<VoiceTurn>>,
     /// Which corrections are made.
     pub policy: Policy,
     /// The language model that is asked about corrections; none where `None`.
@@ -149,8 +151,8 @@ pub fn make(
     let (sentences, cast) = speakers::cast_people(sentences, &wishes.people, language);
     let Recording { heard, segments, .. } = recording;
     let segments = retimed(&segments, &sentences, language);
-    let sound = Sound { timbre: &timbre, map: &heard.map, known: voices::shipped() };
-    let (_, cast, segments) = casting::weigh_voices(sentences, cast, &segments, &gaps, &sound, language);
+    let voiced = casting::voiced(wishes, &timbre, &heard.map);
+    let (_, cast, segments) = casting::weigh_voices(sentences, cast, &segments, &gaps, &voiced, language);
     timbre.check()?;
     let mut headings = chapters::outline(&segments, &cast, language, wishes.chapters);
     if let Some(outline) = &outline {

@@ -14,7 +14,7 @@ pub mod voices;
 use std::ops::Range;
 
 pub(crate) use grammar::subject_in;
-pub use joint::{Sound, join};
+pub use joint::{Sound, Voiced, join};
 pub use people::{People, PeopleError};
 
 use floor::{Draft, Person, Spot, Stage};

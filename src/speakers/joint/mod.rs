@@ -8,17 +8,19 @@
 //! Voices are found as without words, and then owned by whoever the words say has the floor where they are heard. After
 //! that everything is weighed together once more: the sound of each piece, what the words claim of it, and that whoever
 //! speaks mostly goes on, least likely in the middle of a sentence.
+//!
+//! Another diarizer's turns may take the place of what zimu hears (`told`): then they decide, and the words only name them.
 
 mod naming;
 mod pieces;
+mod told;
 
-use std::cmp::Reverse;
 use std::collections::HashMap;
 
 use naming::{Claim, Owned, own};
 use pieces::Piece;
 
-use super::voices::{self, Eigenvoices, Expected, Spoken, Voices, cluster, resegment};
+use super::voices::{self, Eigenvoices, Expected, Spoken, VoiceTurn, cluster, resegment};
 use super::{Announcement, Cast, CastTurn, Hold, Insert, begin_turn, cut, is_unnamed, unnamed};
 use crate::signal::{SpeechMap, Timbre};
 use crate::timeline::{Gap, GapKind, Language, Ms, Segment, Sentence, Span, Speaker};
@@ -46,6 +48,14 @@ pub struct Sound<'a> {
     pub known: &'a Eigenvoices,
 }
 
+/// Who speaks when, apart from what the words say of it.
+pub enum Voiced<'a> {
+    /// As zimu hears it.
+    Heard(Sound<'a>),
+    /// As another diarizer has told, by start; turns may overlap.
+    Told(&'a [VoiceTurn]),
+}
+
 /// Settles who says which sentence by the words and the voices. `segments[i]` has the times of sentence `i`; a sentence
 /// in which the speaker changes is split, so that the segments have to be made anew. Labels of the transcript win.
 pub fn join(
@@ -53,63 +63,72 @@ pub fn join(
     cast: Cast,
     segments: &[Segment],
     gaps: &[Gap],
-    sound: &Sound,
+    voiced: &Voiced,
     language: Language,
 ) -> (Vec<Sentence>, Cast) {
-    let pieces = pieces::cut(segments, &untranscribed(gaps, sound.map));
-    let claims = claims(&cast, segments.len());
-    let said = if claims.iter().flatten().all(|claim| claim.trust == 0.0) {
-        by_voices(&pieces, &voices::of_recording(sound.timbre, sound.map, sound.known))
-    } else {
-        weigh(&pieces, &claims, cast.speakers.len(), sound)
-    };
-    let said = settle(&pieces, said, &claims);
-    assemble(sentences, cast, &pieces, &said, &claims, language)
-}
-
-/// Whose each piece is where the words tell nothing: the voice's that is heard for most of it. Voices are told from
-/// stretches of even length, as without words: a single piece is often too short to tell one.
-fn by_voices(pieces: &[Piece], voices: &Voices) -> Vec<Option<(Who, f64)>> {
-    let heard = |piece: &Piece| {
-        let from = voices.stretches.partition_point(|stretch| stretch.span.end <= piece.span.start);
-        let within = voices.stretches[from..].iter().take_while(|stretch| stretch.span.start < piece.span.end);
-        let mut shares: HashMap<usize, (i64, f64)> = HashMap::new();
-        for stretch in within {
-            let Some(voice) = stretch.voice else { continue };
-            let shared = stretch.span.end.min(piece.span.end) - stretch.span.start.max(piece.span.start);
-            let share = shares.entry(voice).or_default();
-            *share = (share.0 + shared.0, share.1 + shared.0 as f64 * f64::from(stretch.confidence));
-        }
-        let most = shares.into_iter().max_by_key(|(voice, (time, _))| (*time, Reverse(*voice)));
-        most.map(|(voice, (time, sure))| (Who::Voice(voice), sure / (time as f64).max(1.0)))
-    };
-    pieces.iter().map(heard).collect()
-}
-
-/// Whose each piece is by the words and the voices.
-fn weigh(pieces: &[Piece], claims: &[Option<Claim>], speakers: usize, sound: &Sound) -> Vec<Option<(Who, f64)>> {
+    let pieces = pieces::cut(segments, &untranscribed(gaps, voiced));
     let stretches: Vec<(usize, Span)> = pieces
         .iter()
         .enumerate()
         .flat_map(|(at, piece)| pieces::stretches(piece).map(move |span| (at, span)))
         .collect();
+    let claims = claims(&cast, segments.len());
+    let speakers = cast.speakers.len();
+    let Shared { piece_of, owned, shares } = match voiced {
+        // Pieces are often too short to tell a voice. Where the words tell nothing voices are told without them.
+        Voiced::Heard(sound) if claims.iter().flatten().all(|claim| claim.trust == 0.0) => {
+            let turns = voices::of_recording(sound.timbre, sound.map, sound.known).turns();
+            told::share(&turns, &pieces, &stretches, &claims, speakers)
+        }
+        Voiced::Heard(sound) => share_by_sound(sound, &pieces, &stretches, &claims, speakers),
+        Voiced::Told(turns) => told::share(turns, &pieces, &stretches, &claims, speakers),
+    };
+    let said = decide(&pieces, &piece_of, &shares, &owned, &claims, speakers);
+    let said = settle(&pieces, said, &claims);
+    assemble(sentences, cast, &pieces, &said, &claims, language)
+}
+
+/// Which stretches have a voice, and whose it is.
+struct Shared {
+    /// The pieces that they are of.
+    piece_of: Vec<usize>,
+    /// The voices.
+    owned: Vec<Owned>,
+    /// How probable each voice is in each stretch.
+    shares: Vec<Vec<f64>>,
+}
+
+/// Finds the voices by listening. `stretches` tells of each which piece it is of.
+fn share_by_sound(
+    sound: &Sound,
+    pieces: &[Piece],
+    stretches: &[(usize, Span)],
+    claims: &[Option<Claim>],
+    speakers: usize,
+) -> Shared {
     let spans: Vec<Span> = stretches.iter().map(|(_, span)| *span).collect();
     let Spoken { at, spans, points } = voices::hear(sound.timbre, &spans, sound.known);
     let piece_of: Vec<usize> = at.iter().map(|&at| stretches[at].0).collect();
-
-    let claim_of = |&piece: &usize| claims[pieces[piece].sentence?];
-    let heard: Vec<Option<Claim>> = piece_of.iter().map(claim_of).collect();
+    let heard = claims_of(&piece_of, pieces, claims);
     let seconds: Vec<f64> = spans.iter().map(|span| span.length().seconds()).collect();
     let owned = own(&long_enough(cluster(&points, &spans), &seconds, &heard), &seconds, &heard, speakers);
     let lists: Vec<Vec<usize>> = owned.iter().map(|voice| voice.stretches.clone()).collect();
     let expected = Expected { goes_on: goes_on(pieces, &piece_of, &heard), odds: odds(&owned, &heard) };
     let shares = resegment(&points, &lists, &expected);
-    decide(pieces, &piece_of, &shares, &owned, claims, speakers)
+    Shared { piece_of, owned, shares }
+}
+
+/// What the words say of each stretch, by the pieces that they are of.
+fn claims_of(piece_of: &[usize], pieces: &[Piece], claims: &[Option<Claim>]) -> Vec<Option<Claim>> {
+    piece_of.iter().map(|&piece| claims[pieces[piece].sentence?]).collect()
 }
 
 /// Speech that the transcript lacks.
-fn untranscribed(gaps: &[Gap], map: &SpeechMap) -> Vec<Span> {
-    let speech = voices::speech(map);
+fn untranscribed(gaps: &[Gap], voiced: &Voiced) -> Vec<Span> {
+    let speech = match voiced {
+        Voiced::Heard(sound) => voices::speech(sound.map),
+        Voiced::Told(turns) => return told::within(turns, gaps),
+    };
     let gaps = gaps.iter().filter(|gap| gap.kind == GapKind::Untranscribed);
     let in_gap = |gap: &Gap| {
         let within = speech.iter().filter(|span| span.start >= gap.span.start && span.end <= gap.span.end);

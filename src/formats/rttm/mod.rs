@@ -1,11 +1,15 @@
 //! RTTM, NIST's rich transcription time marks: who speaks when ("The 2009 (RT-09) Rich Transcription Meeting Recognition
-//! Evaluation Plan", appendix A). Scorers of speaker diarization read it.
+//! Evaluation Plan", appendix A). Scorers of speaker diarization read it, diarizers write it.
+
+mod read;
 
 use std::io::{self, Write};
 use std::path::Path;
 
-use super::text::field;
+use crate::formats::text::field;
 use crate::timeline::{Ms, Span, Timeline, Turn};
+
+pub use read::{Diarization, RttmError, read, read_bytes};
 
 /// A pause of more than this ends a line: in it nobody speaks.
 const PAUSE: Ms = Ms(500);
