@@ -103,6 +103,7 @@ class Page {
     make('save', words.save, () => void this.save());
     make('help', words.help, () => this.help());
     byId('cues').setAttribute('aria-label', words.cues);
+    byId('cues').lang = this.project.language;
     byId('near').setAttribute('aria-label', words.wave);
     byId('far').setAttribute('aria-label', words.overview);
     const dialog = byId('keys') as HTMLDialogElement;

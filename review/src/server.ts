@@ -62,7 +62,7 @@ export type Edit =
   | { pass: { doubts: string[]; passed: boolean } };
 
 export type WaveformState =
-  | { zooms: number[]; duration: number; map: [ms: number, sound: number][] }
+  | { zooms: number[]; map: [ms: number, sound: number][] }
   | { fault: string }
   | { done: number; total: number };
 

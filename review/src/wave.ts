@@ -6,10 +6,11 @@ import type { Project } from './server';
 
 const SHORTEST = 4;
 const RULER = 16;
+const SILENCE = 1;
 
 export class Wave {
   private zooms: { rate: number; peaks: Uint8Array }[] = [];
-  private map: [number, number][] = [];
+  private sounds: { start: number; sound: number }[] = [];
   private span = 40;
   private middle = 0;
   private time = 0;
@@ -29,7 +30,7 @@ export class Wave {
 
   /** Fetches what the server has worked out: the coarse zooms are there at once, the finest last. */
   async load(zooms: number[], map: [number, number][]): Promise<void> {
-    this.map = map;
+    this.sounds = map.map(([ms, sound]) => ({ start: ms / 1000, sound }));
     for (const rate of [...zooms].sort((a, b) => a - b)) {
       this.zooms.push({ rate, peaks: await server.peaks(rate) });
       this.draw();
@@ -123,19 +124,9 @@ export class Wave {
       let peak = 0;
       for (let index = Math.max(0, first); index < last; index += 1) peak = Math.max(peak, fits.peaks[index] ?? 0);
       const half = Math.max(0.5, (peak / 255) * middle * 0.95);
-      pen.fillStyle = colours[this.soundAt(time * 1000)] ?? 'grey';
+      pen.fillStyle = colours[this.sounds[at(this.sounds, time)]?.sound ?? SILENCE] ?? '';
       pen.fillRect(pixel, middle - half, 1, 2 * half);
     }
-  }
-
-  private soundAt(ms: number): number {
-    let [low, high] = [0, this.map.length];
-    while (low < high) {
-      const middle = (low + high) >> 1;
-      if ((this.map[middle]?.[0] ?? Infinity) <= ms) low = middle + 1;
-      else high = middle;
-    }
-    return this.map[low - 1]?.[1] ?? 1;
   }
 
   private drawCues(pen: CanvasRenderingContext2D, from: number, span: number, x: (time: number) => number, height: number): void {

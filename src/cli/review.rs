@@ -21,9 +21,6 @@ pub struct Args {
     /// The recording, where it is not where it was when the folder was made
     #[arg(long, value_name = "FILE")]
     media: Option<PathBuf>,
-    /// The port to listen on, on this machine only [default: any that is free]
-    #[arg(long, value_name = "N", default_value_t = 0, hide_default_value = true)]
-    port: u16,
     /// Print the address, and open no browser
     #[arg(long)]
     no_open: bool,
@@ -42,7 +39,7 @@ pub fn run(args: &Args, voice: &Voice, progress: &dyn Progress) -> Result<(), Fa
         progress.warn("the recording is not where the timeline says: nothing can be played; --media tells where it is");
     }
     let doubts = project.doubts().len();
-    let server = bind(project, args.port)?;
+    let server = bind(project)?;
     let address = server.address();
     voice.tell(&format!("{doubts} doubts; Ctrl+C ends the review"));
     // On standard output, for other programs to take.

@@ -3,7 +3,8 @@
 
 use super::leanings::is_pair;
 use super::marks::{columns, last_mark};
-use super::words::{Class, Token, is_digit, is_han};
+use super::words::{Class, Token, is_digit};
+use crate::phones::is_han;
 
 /// Common measure words and units of time and money, which belong to the number before them.
 const MEASURES: &str = "个位名条项种类款件张只台套部本家所座间层级次回届场轮批组份篇章节段句字页号期代步遍倍成\

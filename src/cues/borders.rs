@@ -3,7 +3,8 @@
 use super::bonds::{bonds, is_measure, is_measure_word, is_self_contained, is_title};
 use super::leanings::{after, before, tells};
 use super::marks::{ends_no_line, last_mark, starts_no_line};
-use super::words::{Class, Token, counts, is_han, tokens};
+use super::words::{Class, Token, counts, tokens};
+use crate::phones::is_han;
 
 /// What a break after a piece of text tears apart, from nothing to much.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]

@@ -3,7 +3,7 @@
 use unicode_width::UnicodeWidthStr;
 
 use super::borders::is_torn;
-use super::marks::{ends_no_line, starts_no_line};
+use super::marks::{LIGHT, ends_no_line, starts_no_line};
 use super::{Cue, Style};
 use crate::timeline::{Ms, Span, Timeline};
 
@@ -244,7 +244,7 @@ fn text(report: &mut Report) {
     if characters > style.characters {
         report.add(Rule::ManyCharacters, characters.to_string(), style.characters.to_string());
     }
-    let light = |c: &char| style.light_marks && "。，、；：".contains(*c);
+    let light = |c: &char| style.light_marks && LIGHT.contains(*c);
     let marks: String = cue.lines.iter().flat_map(|line| line.chars()).filter(light).collect();
     if !marks.is_empty() {
         report.add(Rule::LightMark, marks, "none");

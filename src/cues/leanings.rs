@@ -14,7 +14,7 @@ use super::words::{Class, Token};
 const CLINGING_FORWARD: &str = "和 与 及 或 在 把 被 对 从 向 往 跟 将 给 让 使 为 以 于 由 比 像 按 当 凭 朝 自 据 不 没 没有 别 \
      很 太 最 更 挺 越 再 又 也 都 就 还 才 只 刚 正 已 已经 之 所 其 这 那 哪 每 各 本 该 某 此 这个 那个 这些 那些 这种 那种 \
      一个 一种 一些 几个 各个 各种 每个 某个 对于 关于 由于 为了 除了 通过 根据 按照 以及 或者 还是 并且 而且 但是 所以 因为 \
-     如果 虽然 直到 不如 与其 哪怕 假如 要是 一旦 除非 从而 却 比如 不仅 不但 即使 只要 只有 无论 不管 可是 然而 并 而 但 却 且 则 若 各位 \
+     如果 虽然 直到 不如 与其 哪怕 假如 要是 一旦 除非 从而 却 比如 不仅 不但 即使 只要 只有 无论 不管 可是 然而 并 而 但 且 则 若 各位 \
      the a an my your our their his its every each and or but nor because if while although unless until \
      of to in at for with by from into as than through between without within during toward towards \
      i we he she they i'm we're they're he's she's i've we've they've i'll we'll they'll he'll she'll i'd we'd they'd \
@@ -25,7 +25,7 @@ const CLINGING_FORWARD: &str = "和 与 及 或 在 把 被 对 从 向 往 跟 
 /// Words that end a line badly.
 const LEANING_FORWARD: &str = "是 像是 就是 也是 都是 不是 而是 还有 叫 有 能 会 要 不能 不会 不要 不想 不敢 可以 应该 必须 可能 能够 需要 想 愿意 肯 敢 得 等于 \
      大 小 新 老 高 多 本次 本届 第 怎么 怎样 什么 哪些 多少 如何 非常 十分 特别 比较 相当 更加 尤其 其实 甚至 那么 这么 这样 那样 不到 将近 大约 大概 超过 至少 能不能 会不会 是不是 要不要 有没有 是否 \
-     例如 比如 包括 到 作为 成为 变成 属于 来自 \
+     例如 包括 到 作为 成为 变成 属于 来自 \
      is are was were be been being am has have had do does did this these those that which who whom whose what how \
      now then already often always usually sometimes ever soon finally certainly probably perhaps maybe \
      tall short fast slow early late dark bright cold hot warm young fresh strange strong quiet loud deep wide tiny huge real single best better \

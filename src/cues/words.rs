@@ -8,6 +8,7 @@ use icu_segmenter::{WordSegmenter, WordSegmenterBorrowed};
 
 use super::bonds::{is_measure, is_measure_word};
 use crate::lexicon::JIEBA;
+use crate::phones::is_han;
 
 /// Digits as written by hand.
 const NUMERALS: &str = "零〇一二三四五六七八九十百千万亿两几半第";
@@ -170,11 +171,6 @@ pub(super) fn is_digit(c: char) -> bool {
 /// Whether it is a digit, a numeral or a letter that counts (`N种`).
 pub(super) fn counts(c: char) -> bool {
     c.is_ascii_alphanumeric() || NUMERALS.contains(c)
-}
-
-/// Whether it is a Han character.
-pub(super) fn is_han(c: char) -> bool {
-    matches!(c, '〇' | '\u{3400}'..='\u{4DBF}' | '\u{4E00}'..='\u{9FFF}' | '\u{F900}'..='\u{FAFF}' | '\u{20000}'..='\u{3FFFF}')
 }
 
 #[cfg(test)]

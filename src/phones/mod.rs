@@ -172,7 +172,7 @@ pub(crate) fn knows_english(word: &str) -> bool {
 }
 
 /// Whether a character is a Han character (a CJK ideograph, or the zero 〇 that is written like one).
-fn is_han(character: char) -> bool {
+pub(crate) fn is_han(character: char) -> bool {
     matches!(character, '\u{3400}'..='\u{4dbf}' | '\u{4e00}'..='\u{9fff}' | '\u{f900}'..='\u{faff}'
         | '\u{20000}'..='\u{323af}' | '〇')
 }

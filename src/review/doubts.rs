@@ -65,7 +65,7 @@ pub fn doubts(timeline: &Timeline, cues: &[Cue], style: &Style) -> Vec<Doubt> {
     doubts.extend(timeline.segments.iter().zip(&times).filter_map(|(segment, span)| sentence(segment, *span)));
     doubts.extend(gaps(timeline));
     doubts.extend(turns(timeline));
-    doubts.extend(check(cues, style, &Evidence::of_timeline(timeline)).iter().filter_map(|breach| cue(breach, cues)));
+    doubts.extend(check(cues, style, &Evidence::of_timeline(timeline)).iter().filter_map(cue));
     doubts.sort_by(|a, b| b.weight.total_cmp(&a.weight).then(a.span.start.cmp(&b.span.start)));
     let mut seen: HashMap<String, usize> = HashMap::new();
     // Two of one key are told apart by their order.
@@ -157,7 +157,7 @@ fn turns(timeline: &Timeline) -> impl Iterator<Item = Doubt> {
     })
 }
 
-fn cue(breach: &Breach, cues: &[Cue]) -> Option<Doubt> {
+fn cue(breach: &Breach) -> Option<Doubt> {
     let weight = match (breach.rule, breach.hard) {
         // Of the file as a whole.
         (Rule::ManyCues, _) => return None,
@@ -167,7 +167,6 @@ fn cue(breach: &Breach, cues: &[Cue]) -> Option<Doubt> {
     };
     let about = format!("{}: {}, {}", breach.rule.id(), breach.measured, breach.limit);
     let key = format!("{}:{}", breach.rule.id(), breach.span.start.0);
-    cues.get(breach.cue)?;
     Some(Doubt { key, kind: Kind::Cue, span: breach.span, about, weight, correction: None })
 }
 

@@ -56,13 +56,8 @@ pub enum ReviewError {
     #[error(transparent)]
     Write(#[from] FormatError),
     /// No server could be started.
-    #[error("no page can be served on port {port}: {source}")]
-    Port {
-        /// The port that was asked for; 0 for any.
-        port: u16,
-        /// What the system said.
-        source: io::Error,
-    },
+    #[error("no page can be served: {0}")]
+    Server(io::Error),
 }
 
 /// A project that is open.

@@ -56,14 +56,14 @@ struct Site {
     heard: Mutex<(u64, u64)>,
 }
 
-/// Listens on a port of this machine, 0 for any that is free.
+/// Listens on a free port of this machine.
 ///
 /// # Errors
-/// [`ReviewError::Port`].
-pub fn bind(project: Project, port: u16) -> Result<Server, ReviewError> {
-    let failed = |source| ReviewError::Port { port, source };
+/// [`ReviewError::Server`].
+pub fn bind(project: Project) -> Result<Server, ReviewError> {
+    let failed = ReviewError::Server;
     let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build().map_err(failed)?;
-    let address = SocketAddr::from((Ipv4Addr::LOCALHOST, port));
+    let address = SocketAddr::from((Ipv4Addr::LOCALHOST, 0));
     let listener = runtime.block_on(TcpListener::bind(address)).map_err(failed)?;
     let port = listener.local_addr().map_err(failed)?.port();
     let guard = Guard::new(port).map_err(|error| failed(io::Error::other(error.to_string())))?;
@@ -248,7 +248,7 @@ async fn waveform_state(State(site): State<Arc<Site>>) -> Response {
         }
         Some(Err(fault)) => serde_json::json!({ "fault": fault }),
         Some(Ok(waveform)) => {
-            serde_json::json!({ "zooms": ZOOMS, "duration": waveform.duration(), "map": waveform.map })
+            serde_json::json!({ "zooms": ZOOMS, "map": waveform.map })
         }
     };
     Json(state).into_response()

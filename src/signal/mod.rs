@@ -15,6 +15,6 @@ pub(crate) use level::percentile;
 pub use listener::{Heard, Measured, listen, listen_and_measure, listen_to_all, listen_to_voices};
 pub use loudness::{Loudness, LoudnessMeter};
 pub use map::{MapBuilder, Sound, SpeechMap, Stretch};
-pub use peaks::{Peaks, PeaksBuilder};
+pub use peaks::{FINEST, Peaks, PeaksBuilder};
 pub use spectrum::{BINS, FRAME_MS, Frames, HOP, SAMPLE_RATE, WINDOW};
 pub use timbre::{TIMBRE, Timbre, TimbreBuilder};

@@ -517,6 +517,7 @@
   // src/wave.ts
   var SHORTEST = 4;
   var RULER = 16;
+  var SILENCE = 1;
   var Wave = class {
     constructor(near, far, project2, seek) {
       this.near = near;
@@ -529,13 +530,13 @@
       matchMedia("(prefers-color-scheme: dark)").addEventListener("change", () => this.draw());
     }
     zooms = [];
-    map = [];
+    sounds = [];
     span = 40;
     middle = 0;
     time = 0;
     /** Fetches what the server has worked out: the coarse zooms are there at once, the finest last. */
     async load(zooms, map) {
-      this.map = map;
+      this.sounds = map.map(([ms, sound]) => ({ start: ms / 1e3, sound }));
       for (const rate of [...zooms].sort((a, b) => a - b)) {
         this.zooms.push({ rate, peaks: await peaks(rate) });
         this.draw();
@@ -613,18 +614,9 @@
         let peak = 0;
         for (let index = Math.max(0, first); index < last; index += 1) peak = Math.max(peak, fits.peaks[index] ?? 0);
         const half = Math.max(0.5, peak / 255 * middle * 0.95);
-        pen.fillStyle = colours[this.soundAt(time * 1e3)] ?? "grey";
+        pen.fillStyle = colours[this.sounds[at(this.sounds, time)]?.sound ?? SILENCE] ?? "";
         pen.fillRect(pixel, middle - half, 1, 2 * half);
       }
-    }
-    soundAt(ms) {
-      let [low, high] = [0, this.map.length];
-      while (low < high) {
-        const middle = low + high >> 1;
-        if ((this.map[middle]?.[0] ?? Infinity) <= ms) low = middle + 1;
-        else high = middle;
-      }
-      return this.map[low - 1]?.[1] ?? 1;
     }
     drawCues(pen, from, span, x, height) {
       const { cues } = this.project;
@@ -753,6 +745,7 @@
       make("save", words.save, () => void this.save());
       make("help", words.help, () => this.help());
       byId("cues").setAttribute("aria-label", words.cues);
+      byId("cues").lang = this.project.language;
       byId("near").setAttribute("aria-label", words.wave);
       byId("far").setAttribute("aria-label", words.overview);
       const dialog = byId("keys");
