@@ -268,7 +268,20 @@ fn what_is_saved_is_what_make_takes() {
     assert!(status(&refused) == 409 && refused.contains("decisions.json"), "{refused}");
     assert_eq!(desk.read("talk.zimu/decisions.json"), r#"{"version":1,"corrections":[]}"#);
     assert_eq!(json(&served.post("/save?over=true", ""))["unsaved"], 0);
-    desk.run("review nothing.zimu --no-open").fails().says("no folder of `zimu make`");
+}
+
+#[test]
+fn what_cannot_be_reviewed_is_told() {
+    let desk = project(1).file("broken.zimu/timeline.json", "{").file("torn.zimu/review/journal.jsonl", "nonsense\n");
+    std::fs::copy(desk.path("talk.zimu/timeline.json"), desk.path("torn.zimu/timeline.json")).unwrap();
+    desk.run("review nothing.zimu --no-open").fails().says("nothing.zimu").says("there is no timeline.json");
+    desk.run("review broken.zimu --no-open").fails().says("broken.zimu/timeline.json");
+    desk.run("review torn.zimu --no-open").fails().says("torn.zimu/review/journal.jsonl").says("line 1");
+    desk.run("review talk.zimu --no-open --media gone.mp4").fails().says("gone.mp4: no such file");
+    let _served = Served::of(&desk);
+    let twice = desk.zimu(["review", "talk.zimu", "--no-open"]).output().unwrap();
+    assert_eq!(twice.status.code(), Some(1));
+    assert!(String::from_utf8_lossy(&twice.stderr).contains("another zimu review"));
 }
 
 #[test]

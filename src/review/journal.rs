@@ -1,8 +1,8 @@
 //! What the user did, a line an act, on the disk before it is acknowledged.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::fs::{self, File};
-use std::io::{self, Write};
+use std::fs::File;
+use std::io::{self, Read, Write};
 use std::path::{Path, PathBuf};
 
 use serde::{Deserialize, Serialize};
@@ -150,13 +150,14 @@ impl Journal {
     /// not finished when the power went is cut off; `true` says so.
     ///
     /// # Errors
-    /// What the system says; [`io::ErrorKind::InvalidData`] with the line where one in the middle is no act.
+    /// What the system says; [`io::ErrorKind::WouldBlock`] where the journal is open already, here or in another process;
+    /// [`io::ErrorKind::InvalidData`] with the line where one in the middle is no act.
     pub fn open(path: &Path, settled: &mut Settled) -> io::Result<(Journal, bool)> {
-        let text = match fs::read(path) {
-            Ok(text) => text,
-            Err(error) if error.kind() == io::ErrorKind::NotFound => Vec::new(),
-            Err(error) => return Err(error),
-        };
+        let mut file = File::options().create(true).read(true).append(true).open(path)?;
+        // Two that know nothing of each other would undo each other's acts. The system ends the lock with the process.
+        file.try_lock()?;
+        let mut text = Vec::new();
+        file.read_to_end(&mut text)?;
         let whole = text.iter().rposition(|&byte| byte == b'\n').map_or(0, |last| last + 1);
         let mut acts = 0;
         for line in text[..whole].split_inclusive(|&byte| byte == b'\n') {
@@ -165,7 +166,6 @@ impl Journal {
             settled.act(&act);
             acts += 1;
         }
-        let file = File::options().create(true).append(true).open(path)?;
         file.set_len(whole as u64)?;
         Ok((Journal { path: path.into(), file, acts, whole: whole as u64 }, whole < text.len()))
     }
@@ -201,6 +201,8 @@ impl Journal {
 
 #[cfg(test)]
 mod tests {
+    use std::fs;
+
     use proptest::prelude::*;
 
     use super::*;
@@ -239,6 +241,9 @@ mod tests {
         assert!(torn);
         assert_eq!((journal.acts(), settled.decisions.len()), (1, 1));
         journal.append(&Act::Undo).unwrap();
+        let twice = Journal::open(&path, &mut Settled::default()).unwrap_err();
+        assert_eq!(twice.kind(), io::ErrorKind::WouldBlock);
+        drop(journal);
         let mut settled = Settled::default();
         assert_eq!(Journal::open(&path, &mut settled).unwrap().0.acts(), 2);
         assert!(settled.decisions.is_empty() && settled.can_redo());

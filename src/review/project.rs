@@ -27,7 +27,7 @@ const DECISIONS: &str = "decisions.json";
 #[derive(Debug, Error)]
 pub enum ReviewError {
     /// There is no timeline in the folder.
-    #[error("{folder} is no folder of `zimu make`: there is no timeline.json in it", folder = folder.display())]
+    #[error("{folder} is no folder that `zimu make` wrote: there is no timeline.json in it", folder = folder.display())]
     NoProject {
         /// The folder.
         folder: PathBuf,
@@ -38,8 +38,20 @@ pub enum ReviewError {
     /// The decisions of an earlier review cannot be read.
     #[error(transparent)]
     Decisions(#[from] CorrectionsError),
+    /// The recording that was named is not there.
+    #[error("{path}: no such file", path = path.display())]
+    NoMedia {
+        /// The file.
+        path: PathBuf,
+    },
+    /// Another review has the project open.
+    #[error("another zimu review has this open ({path}); end it first, or use its page", path = path.display())]
+    Open {
+        /// Its journal.
+        path: PathBuf,
+    },
     /// The journal cannot be opened, read or written.
-    #[error("{path}: {source}", path = path.display())]
+    #[error("the journal {path} cannot be used: {source}; mend it, or move it away to begin anew", path = path.display())]
     Journal {
         /// The file.
         path: PathBuf,
@@ -93,6 +105,9 @@ impl Project {
         let path = folder.join("timeline.json");
         if !path.is_file() {
             return Err(ReviewError::NoProject { folder: folder.into() });
+        }
+        if let Some(path) = media.filter(|media| !media.is_file()) {
+            return Err(ReviewError::NoMedia { path: path.into() });
         }
         let timeline_stamp = stamp(&path);
         let timeline = Timeline::read_json(&path)?;
@@ -200,7 +215,10 @@ fn open_journal(
 ) -> Result<(Journal, Settled, bool), ReviewError> {
     let own = folder.join(OWN);
     let path = own.join("journal.jsonl");
-    let failed = |source| ReviewError::Journal { path: path.clone(), source };
+    let failed = |source: io::Error| match source.kind() {
+        io::ErrorKind::WouldBlock => ReviewError::Open { path: path.clone() },
+        _ => ReviewError::Journal { path: path.clone(), source },
+    };
     fs::create_dir_all(&own).map_err(failed)?;
     let mut settled = Settled::of(said_of(made).into_iter().chain(said_of(earlier)));
     let (journal, torn) = Journal::open(&path, &mut settled).map_err(failed)?;

@@ -177,7 +177,10 @@ fn span(line: usize, timing: &Timing, next: Option<Ms>, tell: &mut impl FnMut(us
 }
 
 fn tell_unshown(lines: &[(usize, &str)], what: &str, faults: &mut Vec<Fault>) {
+    /// Characters told of a longer text; its line says where the rest is.
+    const MOST: usize = 80;
     let text = shown(lines);
+    let text = text.char_indices().nth(MOST).map_or(text.clone(), |(end, _)| format!("{}…", &text[..end]));
     if let (false, Some((line, _))) = (text.is_empty(), lines.iter().find(|(_, line)| !line.trim().is_empty())) {
         faults.push(Fault { line: *line, what: format!("{what}: “{text}”") });
     }
