@@ -3,7 +3,7 @@
 use proptest::prelude::*;
 use unicode_width::UnicodeWidthStr;
 use zimu::cues::{Cue, Style, cut, cut_with_names, verbatim};
-use zimu::timeline::{Language, MediaSummary, Ms, Segment, Span, Speaker, Timeline, Word};
+use zimu::timeline::{Language, MediaSummary, Ms, Segment, SettledCue, Span, Speaker, Timeline, Word};
 
 /// A spoken text whose every letter or digit takes 200 ms, and every `_` a silence of half a second.
 struct Speech {
@@ -154,6 +154,25 @@ fn a_name_stands_before_each_turn_and_counts_as_text() {
     assert_eq!(shown.last().map(String::as_str), Some("Kate: 谢谢主持人邀请"), "{shown:?}");
     assert_eq!(shown.iter().filter(|line| line.contains(['：', ':'])).count(), 2, "{shown:?}");
     assert!(shown.iter().all(|line| line.chars().count() <= 20), "{shown:?}");
+}
+
+#[test]
+fn settled_cues_stay_as_they_are() {
+    let mut timeline = speech(Language::Chinese).say(0, "各位来宾，大家上午好。").named(&["齐军", "Ann"]).end();
+    let cue = |start, end, line: &str, speaker| SettledCue {
+        span: Span::new(Ms(start), Ms(end)),
+        lines: vec![line.into()],
+        speaker: Some(speaker),
+    };
+    timeline.cues = Some(vec![cue(900, 1_500, "大家好", 1), cue(100, 700, "各位来宾", 0), cue(1_400, 1_900, "早", 1)]);
+    for style in ["bilibili", "podcast"] {
+        let cues = cut(&timeline, &Style::named(style).unwrap());
+        assert_eq!(shown(&cues), ["各位来宾", "大家好", "早"]);
+        // Written by hand, they may overlap or be out of order.
+        assert!(cues.windows(2).all(|pair| pair[0].span.end <= pair[1].span.start), "{cues:?}");
+    }
+    let named = cut_with_names(&timeline, &Style::bilibili());
+    assert_eq!(shown(&named), ["齐军：各位来宾", "Ann: 大家好", "早"]);
 }
 
 #[test]

@@ -148,6 +148,8 @@ pub fn run(args: &Args, voice: &Voice, progress: &dyn Progress) -> Result<(), Fa
             .map_err(|fault| ConvertError::Duration { path: name.clone(), fault })?;
     }
     if let Some(style) = args.style.style()? {
+        // Whoever asks for a guide wants its cues, not those that were settled before.
+        reading.timeline.cues = None;
         reading.cues = cues::cut(&reading.timeline, &style);
     }
     let gone = args.changes().apply(&mut reading);

@@ -6,7 +6,7 @@ use thiserror::Error;
 
 use crate::cues::Cue;
 use crate::formats::reading::Reading;
-use crate::timeline::{Ms, Span, Timeline};
+use crate::timeline::{Ms, SettledCue, Span, Timeline};
 
 /// What is changed between reading and writing, in this order.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -84,6 +84,9 @@ impl Changes {
         retime(reading, timed);
         if self.merge_same {
             merge_same(&mut reading.cues);
+        }
+        if let Some(settled) = &mut reading.timeline.cues {
+            *settled = reading.cues.iter().map(SettledCue::from).collect();
         }
         before_zero
     }

@@ -24,7 +24,7 @@ pub(crate) use borders::shorten;
 pub use look::{Anchor, Emphasis, EmphasisKind, Look};
 pub use style::{Source, Style, StyleError, StyleFault};
 
-use crate::timeline::{Ms, Span, Timeline, Word};
+use crate::timeline::{Ms, SettledCue, Span, Timeline, Word};
 
 /// What is on the screen at once.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -46,7 +46,12 @@ pub struct Cue {
 /// length of the text alone.
 ///
 /// Words must fit in whole milliseconds: of more cues than the media has milliseconds, those without room are dropped.
+///
+/// Where the timeline's cues are settled they are these, whatever the style.
 pub fn cut(timeline: &Timeline, style: &Style) -> Vec<Cue> {
+    if let Some(settled) = &timeline.cues {
+        return as_settled(settled, media_end(timeline));
+    }
     let mut cues = Vec::new();
     for passage in pieces::passages(timeline, style) {
         for cue in split::split(&passage, style) {
@@ -67,6 +72,32 @@ pub fn cut(timeline: &Timeline, style: &Style) -> Vec<Cue> {
     cues
 }
 
+/// Lets cues whose times are those of their words stay as long as reading takes, as [`cut`] does; none past `end`.
+pub fn give_time_to_read(cues: &mut [Cue], style: &Style, end: Ms) {
+    timing::give_time_to_read(cues, style, end);
+}
+
+fn as_settled(settled: &[SettledCue], end: Ms) -> Vec<Cue> {
+    let mut cues: Vec<Cue> = settled.iter().filter(|cue| !cue.lines.is_empty()).map(Cue::from).collect();
+    // By hand anything can be written into a file.
+    cues.sort_by_key(|cue| cue.span.start);
+    timing::set_apart(&mut cues, end);
+    cues
+}
+
+impl From<&SettledCue> for Cue {
+    fn from(settled: &SettledCue) -> Cue {
+        let SettledCue { span, lines, speaker } = settled.clone();
+        Cue { span, lines, speaker, look: Look::default() }
+    }
+}
+
+impl From<&Cue> for SettledCue {
+    fn from(cue: &Cue) -> SettledCue {
+        SettledCue { span: cue.span, lines: cue.lines.clone(), speaker: cue.speaker }
+    }
+}
+
 /// The same with the speaker's name before the first words of each turn, for formats that have no other place for it. The
 /// name counts as text: lines are no longer for it, and cues leave time to read it.
 pub fn cut_with_names(timeline: &Timeline, style: &Style) -> Vec<Cue> {
@@ -82,6 +113,15 @@ pub fn verbatim_with_names(timeline: &Timeline) -> Vec<Cue> {
 fn with_names(timeline: &Timeline, cues_of: impl FnOnce(&Timeline) -> Vec<Cue>) -> Vec<Cue> {
     let mut named = timeline.clone();
     let mut before = None;
+    named.cues.iter_mut().for_each(|cues| cues.sort_by_key(|cue| cue.span.start));
+    for cue in named.cues.iter_mut().flatten() {
+        let name = timeline.speaker_name(cue.speaker).filter(|_| cue.speaker != before);
+        if let Some((line, name)) = cue.lines.first_mut().zip(name) {
+            line.insert_str(0, &format!("{name}: "));
+        }
+        before = cue.speaker;
+    }
+    before = None;
     for segment in named.segments.iter_mut().filter(|segment| segment.span.is_some()) {
         if let Some(name) = timeline.speaker_name(segment.speaker).filter(|_| segment.speaker != before) {
             // A full-width colon is a mark that Chinese subtitles leave out; it takes the same room, and is put in again.

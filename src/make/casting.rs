@@ -59,6 +59,7 @@ pub fn cast_recording(
                 signal::listen_to_voices(|sink| media::decode(media, &request, progress, sink));
             decoded?.warnings.iter().for_each(|warning| progress.warn(&warning.to_string()));
             earlier.segments = retimed(&earlier.segments, &sentences, language);
+            earlier.cues = None;
             (timbre, map, earlier, None)
         }
         None => {

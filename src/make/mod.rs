@@ -169,6 +169,7 @@ pub fn make(
         chapters,
         gaps,
         corrections,
+        cues: None,
     };
     let style = wishes.style.clone().unwrap_or_else(|| Style::for_language(language));
     let cues = cues::cut(&timeline, &style);

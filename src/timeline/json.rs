@@ -13,8 +13,8 @@ use thiserror::Error;
 
 use super::layout::Layout;
 use super::{
-    Chapter, Correction, Gap, GapKind, Given, Language, MediaSummary, Ms, Place, Point, Segment, Span, Speaker,
-    TimedPhone, Timeline, Turn, Word,
+    Chapter, Correction, Gap, GapKind, Given, Language, MediaSummary, Ms, Place, Point, Segment, SettledCue, Span,
+    Speaker, TimedPhone, Timeline, Turn, Word,
 };
 use crate::phones::Phone;
 
@@ -56,17 +56,19 @@ struct TimelineJson {
     media: MediaSummary,
     language: Language,
     duration: Ms,
-    segments: Vec<SegmentJson>,
+    segments: Vec<Segment>,
     #[serde(default)]
     speakers: Vec<Speaker>,
     #[serde(default)]
-    turns: Vec<TurnJson>,
+    turns: Vec<Turn>,
     #[serde(default)]
-    chapters: Vec<ChapterJson>,
+    chapters: Vec<Chapter>,
     #[serde(default)]
-    gaps: Vec<GapJson>,
+    gaps: Vec<Gap>,
     #[serde(default)]
     corrections: Vec<Correction>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    cues: Option<Vec<SettledCue>>,
 }
 
 #[derive(Serialize, Deserialize)]
@@ -152,6 +154,33 @@ struct GapJson {
     kind: GapKind,
 }
 
+#[derive(Serialize, Deserialize)]
+struct CueJson {
+    start: Ms,
+    end: Ms,
+    lines: Vec<String>,
+    speaker: Option<usize>,
+}
+
+/// Parts are written and read by themselves as they are in a timeline.
+macro_rules! as_json {
+    ($($part:ty => $json:ty),*) => {$(
+        impl Serialize for $part {
+            fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+                <$json>::from(self).serialize(serializer)
+            }
+        }
+
+        impl<'de> Deserialize<'de> for $part {
+            fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<$part, D::Error> {
+                <$json>::deserialize(deserializer).map(<$part>::from)
+            }
+        }
+    )*};
+}
+
+as_json!(Segment => SegmentJson, Turn => TurnJson, Chapter => ChapterJson, Gap => GapJson, SettledCue => CueJson);
+
 impl Timeline {
     /// Writes `timeline.json`.
     ///
@@ -199,37 +228,29 @@ impl Timeline {
 
 impl From<&Timeline> for TimelineJson {
     fn from(timeline: &Timeline) -> TimelineJson {
+        let Timeline { media, language, segments, speakers, turns, chapters, gaps, corrections, cues } =
+            timeline.clone();
+        let (version, duration) = (VERSION, media.duration);
         TimelineJson {
-            version: VERSION,
-            media: timeline.media.clone(),
-            language: timeline.language,
-            duration: timeline.duration(),
-            segments: timeline.segments.iter().map(SegmentJson::from).collect(),
-            speakers: timeline.speakers.clone(),
-            turns: timeline.turns.iter().map(TurnJson::from).collect(),
-            chapters: timeline.chapters.iter().map(ChapterJson::from).collect(),
-            gaps: timeline
-                .gaps
-                .iter()
-                .map(|gap| GapJson { start: gap.span.start, end: gap.span.end, kind: gap.kind })
-                .collect(),
-            corrections: timeline.corrections.clone(),
+            version,
+            media,
+            language,
+            duration,
+            segments,
+            speakers,
+            turns,
+            chapters,
+            gaps,
+            corrections,
+            cues,
         }
     }
 }
 
 impl From<TimelineJson> for Timeline {
     fn from(json: TimelineJson) -> Timeline {
-        Timeline {
-            media: json.media,
-            language: json.language,
-            segments: json.segments.into_iter().map(Segment::from).collect(),
-            speakers: json.speakers,
-            turns: json.turns.into_iter().map(Turn::from).collect(),
-            chapters: json.chapters.into_iter().map(Chapter::from).collect(),
-            gaps: json.gaps.into_iter().map(|g| Gap { span: Span::new(g.start, g.end), kind: g.kind }).collect(),
-            corrections: json.corrections,
-        }
+        let TimelineJson { media, language, segments, speakers, turns, chapters, gaps, corrections, cues, .. } = json;
+        Timeline { media, language, segments, speakers, turns, chapters, gaps, corrections, cues }
     }
 }
 
@@ -367,6 +388,30 @@ impl From<ChapterJson> for Chapter {
     }
 }
 
+impl From<&Gap> for GapJson {
+    fn from(gap: &Gap) -> GapJson {
+        GapJson { start: gap.span.start, end: gap.span.end, kind: gap.kind }
+    }
+}
+
+impl From<GapJson> for Gap {
+    fn from(json: GapJson) -> Gap {
+        Gap { span: Span::new(json.start, json.end), kind: json.kind }
+    }
+}
+
+impl From<&SettledCue> for CueJson {
+    fn from(cue: &SettledCue) -> CueJson {
+        CueJson { start: cue.span.start, end: cue.span.end, lines: cue.lines.clone(), speaker: cue.speaker }
+    }
+}
+
+impl From<CueJson> for SettledCue {
+    fn from(json: CueJson) -> SettledCue {
+        SettledCue { span: Span::new(json.start, json.end), lines: json.lines, speaker: json.speaker }
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -427,6 +472,11 @@ mod tests {
                 applied: true,
                 decision: Some(Decision::Accept),
             }],
+            cues: Some(vec![SettledCue {
+                span: Span::new(Ms(480), Ms(2_500)),
+                lines: vec!["AI 好".into(), "AI".into()],
+                speaker: Some(0),
+            }]),
         }
     }
 

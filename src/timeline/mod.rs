@@ -11,6 +11,7 @@
 //! * **turn** ([`Turn`]): one speaker's uninterrupted speech;
 //! * **chapter** ([`Chapter`]), **gap** ([`Gap`]): media time with a title, media time without transcript;
 //! * **unspoken**: a segment without media time;
+//! * **settled cue** ([`SettledCue`]): a subtitle that stays as it is; others are cut from the segments;
 //! * **hint** ([`Hint`]), **given** ([`Given`]): times that the transcript already had, for the aligner and as they
 //!   stand;
 //! * **timeline** ([`Timeline`]): all of it together, kept in `timeline.json`.
@@ -26,6 +27,8 @@ mod time;
 pub use correction::{Correction, Decision, NoDecision, Opinion, Tier, Weighed};
 pub use given::{Given, Lateness, Moved, Repairs};
 pub use json::TimelineError;
-pub use model::{Chapter, Gap, GapKind, Language, MediaSummary, Segment, Speaker, TimedPhone, Timeline, Turn, Word};
+pub use model::{
+    Chapter, Gap, GapKind, Language, MediaSummary, Segment, SettledCue, Speaker, TimedPhone, Timeline, Turn, Word,
+};
 pub use text::{Hint, Place, Point, Sentence, Traced};
 pub use time::{Ms, Span};

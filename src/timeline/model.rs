@@ -48,6 +48,20 @@ pub struct Timeline {
     pub gaps: Vec<Gap>,
     /// What was, or might be, wrong in the transcript.
     pub corrections: Vec<Correction>,
+    /// The subtitles, where they are settled: by hand, or by a guide that was asked for. Elsewhere they are cut from the
+    /// segments when they are needed.
+    pub cues: Option<Vec<SettledCue>>,
+}
+
+/// A subtitle that stays as it is.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct SettledCue {
+    /// When it is on the screen.
+    pub span: Span,
+    /// Its lines.
+    pub lines: Vec<String>,
+    /// Who speaks, an index into [`Timeline::speakers`].
+    pub speaker: Option<usize>,
 }
 
 /// What a timeline remembers of its media.
