@@ -49,6 +49,12 @@ pub fn of_words(graph: &Graph, cepstra: &Cepstra, path: &Path, ratios: Option<&R
     sentences.flat_map(|sentence| probabilities(sentence, SHARED, EVEN_SHARE, SHARE_SCALE)).collect()
 }
 
+/// The probability that each word of a sentence lies where it was laid, by what its phones reach of the best phones' score
+/// there: both, word by word.
+pub fn by_shares(words: &[(f32, f32)]) -> Vec<f32> {
+    probabilities(words, SHARED, EVEN_SHARE, SHARE_SCALE).collect()
+}
+
 /// The probability that each of some words is right, by what it and so many words on either side have of the second sums.
 fn probabilities(sums: &[(f32, f32)], neighbours: usize, even: f32, scale: f32) -> impl Iterator<Item = f32> {
     (0..sums.len()).map(move |word| {

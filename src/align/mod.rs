@@ -28,6 +28,7 @@ mod gaps;
 pub(crate) mod graph;
 pub(crate) mod guess;
 mod landmarks;
+pub mod lay;
 pub(crate) mod model;
 pub(crate) mod path;
 pub(crate) mod pdf;

@@ -14,7 +14,7 @@ use crate::signal::Cepstra;
 const WORST: f32 = -6.0;
 
 /// What it costs a word, in nats, to be read otherwise than usual: else the character with more readings fits better.
-const READ_OTHERWISE: f32 = 10.0;
+pub(super) const READ_OTHERWISE: f32 = 10.0;
 
 /// Which of two texts is said in some frames.
 #[derive(Clone, Debug, PartialEq)]
@@ -122,7 +122,7 @@ fn say(upto: &[f32], reading: &[Phone], ratios: &ArrayView2<f32>) -> Vec<f32> {
     row
 }
 
-fn score(ratios: &ArrayView2<f32>, frame: usize, pdf: Pdf) -> f32 {
+pub(super) fn score(ratios: &ArrayView2<f32>, frame: usize, pdf: Pdf) -> f32 {
     ratios[[frame, pdf.index()]].max(WORST)
 }
 

@@ -18,6 +18,11 @@ pub struct Peaks {
 }
 
 impl Peaks {
+    /// Peaks that were kept: the largest amplitude, 0 to 1, of every [`FINEST`]th of a second.
+    pub fn finest(peaks: Vec<f32>) -> Peaks {
+        Peaks { peaks, samples_each: BLOCK }
+    }
+
     /// The largest amplitude within `span`, 0 outside of the recording.
     pub fn within(&self, span: Span) -> f32 {
         if self.samples_each == 0 {
