@@ -13,10 +13,10 @@ use std::time::{Duration, Instant};
 
 use browser::Browser;
 use desk::{Desk, sample};
-use serde_json::Value;
+use serde_json::{Value, json as value};
 use zimu::formats::corrections;
 use zimu::timeline::{
-    Correction, Decision, Gap, GapKind, MediaSummary, Ms, Place, Point, Segment, Span, Tier, Timeline,
+    Correction, Decision, Gap, GapKind, MediaSummary, Ms, Place, Point, Segment, SettledCue, Span, Tier, Timeline, Word,
 };
 
 /// A project in which so many corrections are in doubt, all of the sample's first sentence, and a gap.
@@ -102,8 +102,26 @@ impl Served {
         self.raw(&format!("{}Content-Length: {}\r\n\r\n{body}", self.head("POST", path), body.len()))
     }
 
-    fn settled(&self) -> Value {
-        json(&self.get("/settled"))
+    /// The project as the page is shown it.
+    fn project(&self) -> Value {
+        json(&self.get("/project"))["project"].take()
+    }
+
+    fn acts(&self) -> u64 {
+        json(&self.get("/project"))["state"]["acts"].as_u64().unwrap()
+    }
+
+    /// What was decided, by the keys of the corrections.
+    fn decided(&self) -> Vec<(String, String)> {
+        let project = self.project();
+        let decided = project["corrections"].as_array().unwrap().iter();
+        let pair = |row: &Value| Some((row["key"].as_str()?.into(), row["decision"].as_str()?.into()));
+        decided.filter_map(pair).collect()
+    }
+
+    /// Makes an edit upon the newest state.
+    fn edit(&self, edit: Value) -> String {
+        self.post(&format!("/edit?after={}", self.acts()), &edit.to_string())
     }
 }
 
@@ -192,7 +210,7 @@ fn a_body_of_a_gigabyte_is_refused() {
     assert!(sent < 1 << 28, "{sent} bytes were taken");
     assert_eq!(status(&served.post("/edit", &" ".repeat(300_000))), 413);
     assert_eq!(status(&served.post("/edit", "nonsense")), 400);
-    assert_eq!(served.settled()["acts"], 0);
+    assert_eq!(served.acts(), 0);
 }
 
 #[test]
@@ -204,7 +222,7 @@ fn a_slow_client_is_let_go() {
     head.write_all(b"GET / HTTP/1.1\r\nHost: ").unwrap();
     write!(body, "{}Content-Length: 100\r\n\r\n{{", served.head("POST", "/edit")).unwrap();
     // Others are served meanwhile.
-    assert_eq!(served.settled()["acts"], 0);
+    assert_eq!(served.acts(), 0);
     let mut answer = String::new();
     body.read_to_string(&mut answer).unwrap();
     assert_eq!(status(&answer), 408);
@@ -244,12 +262,12 @@ fn nothing_that_was_acknowledged_is_lost() {
         }
         // One more is on its way when the server is killed.
         let mut last = served.connect();
-        let body = decide("1:0:来兵:来宾", "accept");
+        let body = decide("1:0:来兵:来宾", "reject");
         let _ = write!(last, "{}Content-Length: {}\r\n\r\n{body}", served.head("POST", "/edit"), body.len());
     }
-    let settled = Served::of(&desk).settled();
-    assert!(settled["acts"].as_u64().unwrap() >= acknowledged);
-    assert_eq!(settled["decisions"].as_object().unwrap().len(), 100);
+    let again = Served::of(&desk);
+    assert!(again.acts() >= acknowledged);
+    assert_eq!(again.decided().len(), 100);
 }
 
 #[test]
@@ -258,16 +276,148 @@ fn what_is_saved_is_what_make_takes() {
     let served = Served::of(&desk);
     json(&served.post("/edit", &decide("1:0:来兵:来宾", "accept")));
     json(&served.post("/edit", &decide("1:1:上五:上午", "edit:下午")));
-    assert_eq!(json(&served.post("/save", ""))["unsaved"], 0);
+    assert_eq!(json(&served.post("/save", ""))["state"]["unsaved"], 0);
     let path = desk.path("talk.zimu/decisions.json");
     let read: Vec<_> = corrections::read(&path).unwrap().into_iter().map(|row| row.decision).collect();
     assert_eq!(read, [Some(Decision::Accept), Some(Decision::Edit("下午".into()))]);
-    // What somebody else wrote since is not written over unasked.
-    std::fs::write(&path, r#"{"version":1,"corrections":[]}"#).unwrap();
-    let refused = served.post("/save", "");
-    assert!(status(&refused) == 409 && refused.contains("decisions.json"), "{refused}");
-    assert_eq!(desk.read("talk.zimu/decisions.json"), r#"{"version":1,"corrections":[]}"#);
-    assert_eq!(json(&served.post("/save?over=true", ""))["unsaved"], 0);
+    // What somebody else wrote since is not written over unasked, of whatever file.
+    for file in ["decisions.json", "subtitles.srt"] {
+        let path = desk.path(&format!("talk.zimu/{file}"));
+        std::fs::write(&path, r#"{"version":1,"corrections":[]}"#).unwrap();
+        let refused = served.post("/save", "");
+        assert!(status(&refused) == 409 && refused.contains(file), "{refused}");
+        assert_eq!(desk.read(&format!("talk.zimu/{file}")), r#"{"version":1,"corrections":[]}"#);
+        assert_eq!(json(&served.post("/save?over=true", ""))["state"]["unsaved"], 0);
+    }
+    // Nor is what was written while no review was open.
+    drop(served);
+    std::fs::write(desk.path("talk.zimu/subtitles.vtt"), "WEBVTT\n").unwrap();
+    let again = Served::of(&desk);
+    assert!(again.post("/save", "").contains("subtitles.vtt"));
+    assert_eq!(desk.read("talk.zimu/subtitles.vtt"), "WEBVTT\n");
+}
+
+/// A project of the cues 各位来宾 (18 to 20 s) and 大家上午好 (20 to 22 s), of one sentence whose words are as long as each other.
+fn two_cues() -> Desk {
+    let desk = project(0);
+    let path = desk.path("talk.zimu/timeline.json");
+    let mut timeline: Timeline = Timeline::read_json(&path).unwrap();
+    let word = |at: usize| Word {
+        chars: at..at + 1,
+        span: Some(Span::new(Ms(18_000 + 444 * at as i64), Ms(18_444 + 444 * at as i64))),
+        probability: 0.9,
+        ..Word::default()
+    };
+    timeline.segments[0].words = (0..9).map(word).collect();
+    let cue = |start, end, line: &str| SettledCue {
+        span: Span::new(Ms(start), Ms(end)),
+        lines: vec![line.into()],
+        ..SettledCue::default()
+    };
+    timeline.cues = Some(vec![cue(18_000, 19_776, "各位来宾"), cue(19_776, 22_000, "大家上午好")]);
+    timeline.write_json(&mut std::fs::File::create(&path).unwrap()).unwrap();
+    desk
+}
+
+fn lines(project: &Value) -> Vec<String> {
+    let cues = project["cues"].as_array().unwrap().iter();
+    cues.map(|cue| cue["lines"].as_array().unwrap().iter().map(|line| line.as_str().unwrap()).collect()).collect()
+}
+
+#[test]
+fn what_is_edited_is_in_every_file() {
+    let desk = two_cues();
+    let served = Served::of(&desk);
+    for edit in [
+        value!({ "text": { "cue": 1, "lines": ["大家下午好"] } }),
+        value!({ "give": { "from": 1, "to": 1, "name": "林晓岚" } }),
+        value!({ "insert": { "start": 24, "end": 26, "lines": ["谢谢"] } }),
+        value!({ "time": { "cue": 0, "start": 17.5, "end": 19.7 } }),
+        value!({ "chapters": { "headings": [
+            { "start": 0, "title": "开场", "level": 1, "speaker": null },
+            { "start": 20, "title": "问候", "level": 1, "speaker": 0 },
+            { "start": 60, "title": "报告", "level": 1, "speaker": null },
+        ] } }),
+        value!({ "rename": { "speaker": 0, "name": "林小兰", "title": "主持人" } }),
+    ] {
+        assert_eq!(status(&served.edit(edit.clone())), 200, "{edit}");
+    }
+    json(&served.post("/save", ""));
+    let srt = desk.read("talk.zimu/subtitles.srt");
+    assert!(srt.contains("00:00:17,500 --> 00:00:19,700\n各位来宾"), "{srt}");
+    assert!(srt.contains("大家下午好") && srt.contains("00:00:24,000 --> 00:00:26,000\n谢谢"), "{srt}");
+    assert!(desk.read("talk.zimu/speakers/01-林小兰.srt").contains("大家下午好"));
+    assert!(desk.read("talk.zimu/speakers.rttm").contains("林小兰"));
+    assert!(desk.read("talk.zimu/chapters.youtube.txt").contains("0:20 问候"));
+    let timeline = Timeline::read_json(&desk.path("talk.zimu/timeline.json")).unwrap();
+    assert_eq!(
+        timeline.segments.iter().map(|segment| segment.text.as_str()).collect::<Vec<_>>(),
+        ["各位来宾", "大家下午好", "谢谢"]
+    );
+    // Other commands keep what was settled.
+    desk.run("convert talk.zimu/timeline.json out.vtt").works();
+    assert!(desk.read("out.vtt").contains("00:00:17.500 --> 00:00:19.700"));
+    // All is there again, and can be taken back.
+    let before = served.project();
+    drop(served);
+    let again = Served::of(&desk);
+    assert_eq!(again.project(), before);
+    for _ in 0..6 {
+        json(&again.post("/undo", ""));
+    }
+    assert_eq!(lines(&again.project()), ["各位来宾", "大家上午好"]);
+}
+
+#[test]
+fn two_windows_do_not_undo_each_other() {
+    let desk = two_cues();
+    let served = Served::of(&desk);
+    let text = |line: &str| value!({ "text": { "cue": 1, "lines": [line] } }).to_string();
+    let news = json(&served.post("/edit?after=0", &text("大家下午好")));
+    assert_eq!(news["patches"][0]["cues"]["added"][0]["lines"][0], "大家下午好");
+    let late = served.post("/edit?after=0", &text("大家晚上好"));
+    assert!(status(&late) == 412 && late.contains("another window"), "{late}");
+    // Who asks what is new gets all that they have not seen.
+    assert_eq!(json(&served.get("/news?after=0"))["patches"].as_array().unwrap().len(), 1);
+    assert_eq!(json(&served.post("/edit?after=1", &text("大家晚上好")))["state"]["acts"], 2);
+    assert_eq!(lines(&served.project())[1], "大家晚上好");
+}
+
+#[test]
+fn what_cannot_be_edited_is_told_and_changes_nothing() {
+    let desk = two_cues();
+    let served = Served::of(&desk);
+    let before = served.project();
+    for (edit, told) in [
+        (value!({ "text": { "cue": 1, "lines": [" "] } }), "delete it instead"),
+        (value!({ "time": { "cue": 0, "start": 18, "end": 21 } }), "no other one is"),
+        (value!({ "merge": { "cue": 1 } }), "no next subtitle"),
+        (value!({ "delete": { "from": 1, "to": 2 } }), "no such subtitle"),
+        (value!({ "rename": { "speaker": 7, "name": "x", "title": "" } }), "no such"),
+        (value!({ "term": { "term": "|" } }), "term"),
+        (value!({ "time": { "cue": 0, "start": -1e300, "end": 1e300 } }), "no other one is"),
+        (value!({ "split": { "cue": 0, "line": 0, "at": u64::MAX } }), "one side only"),
+    ] {
+        let refused = served.edit(edit.clone());
+        assert!(status(&refused) == 422 && refused.contains(told), "{edit}: {refused}");
+    }
+    assert_eq!((served.project(), served.acts()), (before, 0));
+}
+
+#[test]
+fn a_timeline_made_anew_keeps_decisions_and_the_former_journal() {
+    let desk = project(2);
+    let served = Served::of(&desk);
+    json(&served.post("/edit", &decide("1:0:来兵:来宾", "reject")));
+    drop(served);
+    let path = desk.path("talk.zimu/timeline.json");
+    let other = desk.read("talk.zimu/timeline.json").replace("各位来宾大家上午好", "各位来宾大家下午好");
+    std::fs::write(&path, other).unwrap();
+    let again = Served::of(&desk);
+    assert_eq!(again.decided(), [("1:0:来兵:来宾".to_string(), "reject".to_string())]);
+    assert!(
+        desk.path("talk.zimu/review/journal-1.jsonl").exists() && desk.path("talk.zimu/review/base-1.json").exists()
+    );
 }
 
 #[test]
@@ -284,56 +434,145 @@ fn what_cannot_be_reviewed_is_told() {
     assert!(String::from_utf8_lossy(&twice.stderr).contains("another zimu review"));
 }
 
+/// What the page says is left.
+fn left(browser: &Browser, doubts: &str) {
+    browser.wait(&format!("document.getElementById('left').textContent === '{doubts}'"));
+}
+
 #[test]
 fn doubts_are_settled_by_keys_in_a_browser() {
     let desk = project(4);
     let served = Served::of(&desk);
     let Some(browser) = Browser::start() else { return };
     browser.open(&served.address());
-    browser.wait("document.getElementById('left').textContent === '5 doubts left'");
+    left(&browser, "5 doubts left");
     assert_eq!(browser.script("return location.search"), "");
     // The worst first is the gap; then the corrections.
     browser.press("a");
-    browser.wait("document.getElementById('left').textContent === '4 doubts left'");
+    left(&browser, "4 doubts left");
     browser.press("r");
-    browser.wait("document.getElementById('left').textContent === '3 doubts left'");
-    // Letters that an input method composes are no orders.
-    browser.script(
-        "document.body.dispatchEvent(new KeyboardEvent('keydown', { key: 'a', bubbles: true, isComposing: true }))",
-    );
+    left(&browser, "3 doubts left");
     browser.press("e");
     browser.wait("document.activeElement.tagName === 'INPUT'");
+    // What an input method composes is neither an order nor an end of it.
+    browser.compose("shangwu");
     browser.script(
-        "const input = document.activeElement; input.value = '尚武';
-         input.dispatchEvent(new CompositionEvent('compositionstart'));
-         input.dispatchEvent(new KeyboardEvent('keydown', { key: 'Enter', bubbles: true, isComposing: true }));",
+        "document.activeElement.dispatchEvent(new KeyboardEvent('keydown', { key: 'Enter', bubbles: true, isComposing: true }))",
     );
-    assert_eq!(served.settled()["acts"], 2);
+    assert_eq!(served.acts(), 2);
+    browser.put_in("尚武");
+    browser.script("document.activeElement.value = '尚武'");
     browser.press(browser::ENTER);
-    browser.wait("document.getElementById('left').textContent === '2 doubts left'");
-    let edited = |settled: &Value| settled["decisions"].as_object().unwrap().values().any(|one| one == "edit:尚武");
-    assert!(edited(&served.settled()));
-    browser.press_with(browser::CONTROL, "z");
-    browser.wait("document.getElementById('left').textContent === '3 doubts left'");
-    assert!(!edited(&served.settled()));
-    browser.press_with(browser::CONTROL, "y");
-    browser.wait("document.getElementById('left').textContent === '2 doubts left'");
+    left(&browser, "2 doubts left");
+    let edited = |served: &Served| served.decided().iter().any(|(_, decision)| decision == "edit:尚武");
+    assert!(edited(&served));
+    browser.press_with(&[browser::CONTROL], "z");
+    left(&browser, "3 doubts left");
+    assert!(!edited(&served));
+    browser.press_with(&[browser::CONTROL], "y");
+    left(&browser, "2 doubts left");
     // The same everywhere: what was rejected before is accepted with it.
     browser.press("s");
     browser.press("a");
-    browser.wait("document.getElementById('left').textContent === '1 doubt left'");
-    let settled = served.settled();
-    assert!(["1:0:来兵:来宾", "1:2:来兵:来宾"].iter().all(|key| settled["decisions"][key] == "accept"), "{settled}");
-    browser.press_with(browser::CONTROL, "s");
-    browser.wait("document.getElementById('status').textContent.includes('decisions.json')");
+    left(&browser, "1 doubt left");
+    let accepted = served.decided().into_iter().filter(|(_, decision)| decision == "accept").count();
+    assert_eq!(accepted, 2);
+    browser.press_with(&[browser::CONTROL], "s");
+    browser.wait("document.getElementById('status').textContent === 'saved'");
     assert!(desk.read("talk.zimu/decisions.json").contains("edit:尚武"));
-    let before = served.settled();
-    drop(served);
-    let again = Served::of(&desk);
-    assert_eq!(again.settled()["decisions"], before["decisions"]);
-    browser.open(&again.address());
-    browser.wait("document.getElementById('left').textContent.length > 0");
+}
+
+/// The text of a cue in the list.
+fn shown(cue: usize) -> String {
+    format!("document.querySelector('.cue[data-at=\"{cue}\"] .text').textContent")
+}
+
+#[test]
+fn the_sample_is_played_edited_saved_and_found_again_in_a_browser() {
+    let desk = Desk::new();
+    desk.run(&format!("make {} {} -o talk.zimu", sample("forum.m4a"), sample("forum.md"))).works();
+    let served = Served::of(&desk);
+    let Some(browser) = Browser::start() else { return };
+    browser.open(&served.address());
+    browser.wait("document.querySelectorAll('.cue').length > 3");
     // What is played is heard: the clock goes on.
     browser.press(" ");
     browser.wait("document.getElementById('player').currentTime > 0.2");
+    browser.press(" ");
+    browser.wait("document.getElementById('player').paused");
+    let count = served.project()["cues"].as_array().unwrap().len();
+
+    // Text, by an input method.
+    browser.script("document.querySelector('.cue[data-at=\"2\"]').click()");
+    let before = browser.script(&format!("return {}", shown(2)));
+    browser.press(browser::ENTER);
+    browser.wait("document.activeElement.tagName === 'TEXTAREA'");
+    browser.compose("dajia");
+    assert_eq!(served.acts(), 0);
+    browser.put_in("大家");
+    browser.press_with(&[browser::CONTROL], browser::ENTER);
+    let text = format!("{}大家", before.as_str().unwrap());
+    browser.wait(&format!("{} === '{text}'", shown(2)));
+
+    // An edge, by the mouse. The pointer takes hold of where the third cue ends, on the waveform.
+    browser.script("document.activeElement.blur(); document.querySelector('.cue[data-at=\"2\"]').click()");
+    let end = served.project()["cues"][2]["end"].as_f64().unwrap();
+    let x = "((time) => { const near = document.getElementById('near'), box = near.getBoundingClientRect(), \
+             { from, span } = near.dataset; return [Math.round(box.x + (time - from) / span * box.width), \
+             Math.round(box.y + 50), box.width / span] })";
+    browser.wait("document.getElementById('near').dataset.span > 0");
+    let there = browser.script(&format!("return {x}({end})"));
+    let point = (there[0].as_i64().unwrap(), there[1].as_i64().unwrap());
+    browser.drag(point, (point.0 - 30, point.1));
+    let moved = 30.0 / there[2].as_f64().unwrap();
+    wait_for(|| {
+        (served.project()["cues"][2]["end"].as_f64().unwrap() - (end - moved)).abs() < 0.25 && served.acts() == 2
+    });
+
+    // Two cues of one where the cursor stands, and one of two.
+    browser.press(browser::ENTER);
+    browser.wait("document.activeElement.tagName === 'TEXTAREA'");
+    browser.script("document.activeElement.setSelectionRange(2, 2)");
+    browser.press_with(&[browser::CONTROL, browser::ALT], "v");
+    wait_for(|| served.project()["cues"].as_array().unwrap().len() == count + 1);
+    browser.press_with(&[browser::CONTROL, browser::SHIFT], "m");
+    wait_for(|| served.project()["cues"].as_array().unwrap().len() == count);
+
+    // A name, everywhere.
+    browser.script("document.activeElement.blur(); document.querySelectorAll('#tabs button')[2].click()");
+    browser.script("const name = document.querySelector('.person input'); name.focus(); name.select()");
+    browser.put_in("林小兰");
+    browser.press(browser::ENTER);
+    browser.wait("document.querySelector('.cue .name').textContent === '林小兰'");
+    browser.script("document.activeElement.blur()");
+    browser.press_with(&[browser::CONTROL], "z");
+    browser.wait("document.querySelector('.cue .name').textContent === '林晓岚'");
+    browser.press_with(&[browser::CONTROL], "y");
+    browser.wait("document.querySelector('.cue .name').textContent === '林小兰'");
+
+    browser.press_with(&[browser::CONTROL], "s");
+    browser.wait("document.getElementById('status').textContent === 'saved'");
+    assert!(
+        desk.path("talk.zimu/speakers/01-林小兰.srt").exists()
+            && !desk.path("talk.zimu/speakers/01-林晓岚.srt").exists()
+    );
+    assert!(desk.read("talk.zimu/report.html").contains("林小兰"));
+
+    let before = served.project();
+    drop(served);
+    let again = Served::of(&desk);
+    assert!(again.project() == before);
+    browser.open(&again.address());
+    browser.wait("document.querySelector('.cue .name')?.textContent === '林小兰'");
+    browser.press_with(&[browser::CONTROL], "z");
+    browser.wait("document.querySelector('.cue .name').textContent === '林晓岚'");
+}
+
+/// Waits until something is so.
+fn wait_for(condition: impl Fn() -> bool) {
+    let started = Instant::now();
+    while !condition() {
+        assert!(started.elapsed() < Duration::from_secs(15), "it never came");
+        std::thread::sleep(Duration::from_millis(50));
+    }
 }

@@ -1,11 +1,12 @@
-// The page: it holds the project and what is settled, and puts its parts together.
+// The page: it holds the project, and puts its parts together.
 
-import { byId, clock, element } from './dom';
+import { at, byId, clock, element } from './dom';
+import { Editor } from './editor';
 import { CueList } from './list';
+import { Panels } from './panels';
 import { Queue } from './queue';
 import * as server from './server';
-import type { Project, Settled } from './server';
-import { panels } from './panels';
+import type { Doubt, Edit, News, Patch, Project, State } from './server';
 import { Wave } from './wave';
 import { isChinese, words } from './words';
 
@@ -19,8 +20,8 @@ function tell(text: string): void {
 }
 
 async function start(): Promise<void> {
-  const [project, settled] = await Promise.all([server.project(), server.settled()]);
-  new Page(project, settled);
+  const { project, state } = await server.project();
+  new Page(project, state);
 }
 
 class Page {
@@ -28,29 +29,71 @@ class Page {
   private readonly list: CueList;
   private readonly wave: Wave;
   private readonly queue: Queue;
+  private readonly editor: Editor;
+  private readonly panels: Panels;
   private until = Infinity;
 
   constructor(
     private readonly project: Project,
-    private settled: Settled,
+    private state: State,
   ) {
     byId('name').textContent = project.media ?? '';
     if (project.media) this.player.src = 'media';
-    else tell(words.noMedia);
-    const names = project.speakers.map((speaker) => speaker.name);
+    const act = (edit: Edit) => this.edit(edit);
     const seek = (time: number) => this.seek(time);
-    this.list = new CueList(byId('cues'), project.cues, names, (cue) => this.seek(cue.start));
-    this.wave = new Wave(byId('near') as HTMLCanvasElement, byId('far') as HTMLCanvasElement, project, seek);
-    this.queue = new Queue(byId('doubt'), project, (edit) => this.act(() => server.edit(edit)), {
-      play: (start, end) => this.play(start, end),
+    const time = () => this.player.currentTime;
+    const look = (doubt: Doubt) => this.look(doubt.start);
+    this.list = new CueList(
+      byId('cues'),
+      project,
+      (cue, further) => this.choose(cue, further),
+      () => this.editor.focus(),
+    );
+    this.wave = new Wave(byId('near') as HTMLCanvasElement, byId('far') as HTMLCanvasElement, project, {
       seek,
+      choose: (cue) => this.editor.choose(cue, cue),
+      retime: (cue, start, end) => this.editor.retime(cue, start, end),
+      set: (edge, time) => {
+        seek(time);
+        this.editor.set(edge, time);
+      },
     });
-    panels(byId('tabs'), byId('panel'), project, seek, (doubt) => this.queue.go(doubt));
+    this.editor = new Editor(project, {
+      act,
+      time,
+      tell,
+      choose: (from, to, bring) => {
+        this.list.choose(from, to, bring);
+        this.wave.choose(from, to);
+      },
+    });
+    this.queue = new Queue(byId('doubt'), project, {
+      act,
+      look,
+      play: (start, end) => this.play(start, end),
+      write: (doubt) => {
+        if (doubt.kind === 'gap') this.editor.insert(doubt.start, doubt.end);
+        else if (doubt.kind === 'name') this.panels.name(doubt.about);
+        else this.editor.focus();
+      },
+    });
+    this.panels = new Panels(byId('tabs'), byId('panel'), project, {
+      act,
+      seek,
+      time,
+      look: (doubt) => this.queue.go(doubt),
+      write: (start, end) => this.editor.insert(start, end),
+    });
     this.buttons();
-    this.take(settled);
+    this.shown();
+    if (!project.media) tell(words.noMedia);
+    this.player.addEventListener('loadedmetadata', () => this.player.classList.toggle('sound', this.player.videoWidth === 0));
     this.player.addEventListener('timeupdate', () => this.tick());
     this.player.addEventListener('seeked', () => this.tick());
     addEventListener('keydown', (event) => this.key(event));
+    addEventListener('beforeunload', (event) => {
+      if (this.editor.isDirty()) event.preventDefault();
+    });
     void this.hear();
     void this.news();
     const roll = () => {
@@ -59,6 +102,7 @@ class Page {
     };
     requestAnimationFrame(roll);
     this.queue.show();
+    if (project.cues.length > 0) this.editor.choose(0, 0);
   }
 
   private tick(): void {
@@ -67,7 +111,7 @@ class Page {
       this.player.pause();
       this.until = Infinity;
     }
-    byId('clock').textContent = `${clock(time, true)} / ${clock(this.project.duration)}`;
+    byId('clock').textContent = `${clock(time, 1)} / ${clock(this.project.duration)}`;
     this.wave.show(time);
     this.list.follow(time, !this.player.paused);
   }
@@ -76,7 +120,20 @@ class Page {
     this.until = Infinity;
     this.player.currentTime = Math.max(0, time);
     this.wave.show(time);
-    this.list.follow(time, true);
+    this.list.follow(time, false);
+  }
+
+  private choose(cue: number, further: boolean): void {
+    if (further) return this.editor.reach(cue);
+    this.editor.choose(cue, cue);
+    this.seek(this.project.cues[cue]?.start ?? 0);
+  }
+
+  /** Goes to a time, and to the subtitle there. */
+  private look(time: number): void {
+    this.seek(time);
+    const cue = Math.max(at(this.project.cues, time), 0);
+    this.editor.choose(cue, cue);
   }
 
   private play(start: number, end: number): void {
@@ -98,8 +155,8 @@ class Page {
       button.textContent = name;
       button.addEventListener('click', press);
     };
-    make('undo', words.undo, () => this.act(server.undo));
-    make('redo', words.redo, () => this.act(server.redo));
+    make('undo', words.undo, () => void this.act(server.undo));
+    make('redo', words.redo, () => void this.act(server.redo));
     make('save', words.save, () => void this.save());
     make('help', words.help, () => this.help());
     byId('cues').setAttribute('aria-label', words.cues);
@@ -111,53 +168,100 @@ class Page {
     const close = element('button', { type: 'button' }, words.close);
     close.addEventListener('click', () => dialog.close());
     dialog.setAttribute('aria-label', words.help);
-    dialog.replaceChildren(element('table', {}, ...rows), close);
+    const half = Math.ceil(rows.length / 2);
+    const tables = [rows.slice(0, half), rows.slice(half)].map((rows) => element('table', {}, ...rows));
+    dialog.replaceChildren(element('div', { class: 'tables' }, ...tables), close);
   }
 
   private help(): void {
     (byId('keys') as HTMLDialogElement).showModal();
   }
 
-  /** Does something at the server, one after the other, and shows what is settled then. */
-  private chain: Promise<void> = Promise.resolve();
+  /** Does something at the server, one after the other, and shows what is new then. */
+  private chain: Promise<unknown> = Promise.resolve();
 
-  private act(ask: () => Promise<Settled>): Promise<void> {
-    this.chain = this.chain.then(async () => {
+  private act(ask: (after: number) => Promise<News>): Promise<boolean> {
+    const done = this.chain.then(async () => {
       try {
-        this.take(await ask());
+        const after = this.state.acts;
+        this.take(await ask(after), after);
+        return true;
       } catch (fault) {
-        tell(fault instanceof server.Refused ? fault.message : words.lost);
+        tell(fault instanceof server.Refused ? (words.refusals[fault.message] ?? fault.message) : words.lost);
+        return false;
       }
     });
-    return this.chain;
+    this.chain = done;
+    return done;
+  }
+
+  private async edit(edit: Edit): Promise<boolean> {
+    const before = this.state.acts;
+    const done = await this.act((after) => server.edit(edit, after));
+    if (done && this.state.acts === before && 'term' in edit) tell(words.nothingFound);
+    return done;
   }
 
   private async save(): Promise<void> {
-    try {
-      this.take(await server.save());
-    } catch (fault) {
-      const isChanged = fault instanceof server.Refused && fault.status === 409;
-      if (isChanged && confirm(`${fault.message}\n\n${words.changed}`)) await this.act(() => server.save(true));
-      else tell(fault instanceof server.Refused ? fault.message : words.lost);
+    (document.activeElement as HTMLElement | null)?.blur();
+    const asked = (fault: unknown) =>
+      fault instanceof server.Refused && fault.status === 409 && confirm(`${fault.message}\n\n${words.changed}`);
+    await this.act(async (after) => {
+      try {
+        return await server.save(after, false);
+      } catch (fault) {
+        if (asked(fault)) return server.save(after, true);
+        throw fault;
+      }
+    });
+  }
+
+  /** Takes what is new after so many acts; some of it may be known already. */
+  private take({ state, patches }: News, after: number): void {
+    if (!patches) return location.reload();
+    if (state.acts < this.state.acts) return;
+    const parts = new Set<string>();
+    for (const patch of patches.slice(this.state.acts - after)) this.patch(patch, parts);
+    this.state = state;
+    if (parts.size > 0) this.refresh(parts);
+    this.shown();
+  }
+
+  private patch({ cues, ...others }: Patch, parts: Set<string>): void {
+    Object.assign(this.project, others);
+    Object.keys(others).forEach((part) => parts.add(part));
+    if (cues) {
+      this.project.cues.splice(cues.at, cues.removed, ...cues.added);
+      this.editor.shift(cues.at, cues.removed, cues.added.length);
+      parts.add('cues');
     }
   }
 
-  private take(settled: Settled): void {
-    if (settled.acts < this.settled.acts) return;
-    this.settled = settled;
-    (byId('undo') as HTMLButtonElement).disabled = !settled.undo;
-    (byId('redo') as HTMLButtonElement).disabled = !settled.redo;
-    this.queue.settle(settled);
+  private refresh(parts: Set<string>): void {
+    if (parts.has('cues') || parts.has('speakers')) {
+      this.list.refresh();
+      this.editor.show();
+    }
+    this.wave.draw();
+    this.queue.refresh();
+    this.panels.refresh(parts);
+  }
+
+  private shown(): void {
+    const { state } = this;
+    (byId('undo') as HTMLButtonElement).disabled = !state.undo;
+    (byId('redo') as HTMLButtonElement).disabled = !state.redo;
     const left = this.queue.left();
     byId('left').textContent = left > 0 ? words.left(left) : words.nothingLeft;
-    tell(settled.unsaved > 0 ? words.unsaved : settled.acts > 0 ? words.saved : '');
+    tell(state.unsaved > 0 ? words.unsaved : state.acts > 0 ? words.saved : '');
   }
 
   /** What other windows do is shown here too. */
   private async news(): Promise<void> {
     for (;;) {
       try {
-        this.take(await server.settled(this.settled.acts));
+        const after = this.state.acts;
+        this.take(await server.news(after), after);
       } catch {
         tell(words.lost);
         await new Promise((later) => setTimeout(later, 2000));
@@ -188,56 +292,76 @@ class Page {
     const target = event.target as HTMLElement;
     const command = this.command(event);
     if (!command || target.closest('dialog')) return;
-    const types = target instanceof HTMLInputElement;
-    const presses = target instanceof HTMLButtonElement && (event.key === ' ' || event.key === 'Enter');
-    if (presses || (types && !(event.ctrlKey && event.key === 's'))) return;
+    const types = target instanceof HTMLInputElement || target instanceof HTMLTextAreaElement;
+    const presses = (target instanceof HTMLButtonElement || target instanceof HTMLSelectElement) && ['Enter', ' '].includes(event.key);
+    if (presses || (types && !this.isOrderInText(event, target))) return;
     event.preventDefault();
     command();
+  }
+
+  /** While one types, only what types nothing is an order. */
+  private isOrderInText(event: KeyboardEvent, target: HTMLElement): boolean {
+    const { key, ctrlKey, metaKey, altKey, shiftKey } = event;
+    const letter = key.toLowerCase();
+    if (/^F\d+$/.test(key) || (altKey && (key === 'ArrowUp' || key === 'ArrowDown'))) return true;
+    if (!ctrlKey && !metaKey) return false;
+    // What was typed is undone by the browser, letter by letter.
+    if (letter === 'z' || letter === 'y') return target instanceof HTMLTextAreaElement && !this.editor.isDirty();
+    return letter === 's' || (letter === 'v' && altKey) || (letter === 'm' && shiftKey);
   }
 
   private command(event: KeyboardEvent): (() => void) | undefined {
     const { key, ctrlKey, metaKey, altKey, shiftKey } = event;
     const letter = key.length === 1 ? key.toLowerCase() : key;
+    const { editor, queue } = this;
     if (ctrlKey || metaKey) {
       if (letter === 'z') return () => void this.act(shiftKey ? server.redo : server.undo);
       if (letter === 'y') return () => void this.act(server.redo);
       if (letter === 's') return () => void this.save();
+      if (letter === 'm' && shiftKey) return () => void editor.merge();
+      if (letter === 'v' && altKey) return () => void editor.split();
       return undefined;
     }
     const step = altKey ? 0.5 : 1;
     const commands: Record<string, () => void> = {
       ArrowLeft: () => this.seek(this.player.currentTime - step),
       ArrowRight: () => this.seek(this.player.currentTime + step),
-      F5: () => this.queue.play(),
-      F8: () => (shiftKey ? this.queue.back() : this.queue.next()),
+      F5: () => queue.play(),
+      F8: () => (shiftKey ? queue.back() : queue.next()),
+      F11: () => editor.set('start'),
+      F12: () => editor.set('end'),
     };
     if (altKey) {
-      commands.ArrowUp = () => this.cue(-1);
-      commands.ArrowDown = () => this.cue(1);
+      commands.ArrowUp = () => this.seek(editor.step(-1));
+      commands.ArrowDown = () => this.seek(editor.step(1));
+      commands.Insert = () => editor.insert();
       return commands[letter];
     }
     Object.assign(commands, {
       ' ': () => this.toggle(),
-      n: () => this.queue.next(),
-      p: () => this.queue.back(),
-      a: () => this.queue.accept(),
-      r: () => this.queue.reject(),
-      e: () => this.queue.edit(),
-      l: () => this.queue.later(),
-      s: () => this.queue.toggleEverywhere(),
+      Enter: () => editor.focus(),
+      Delete: () => void editor.remove(),
+      n: () => queue.next(),
+      p: () => queue.back(),
+      a: () => queue.accept(),
+      r: () => queue.reject(),
+      e: () => queue.edit(),
+      l: () => queue.later(),
+      s: () => queue.toggleEverywhere(),
+      i: () => editor.insert(),
+      g: () => void editor.realign(),
+      '[': () => editor.set('start'),
+      ']': () => editor.set('end'),
+      ',': () => editor.nudge('start', -1),
+      '.': () => editor.nudge('start', 1),
+      '<': () => editor.nudge('end', -1),
+      '>': () => editor.nudge('end', 1),
       '+': () => this.wave.zoom(0.5),
       '=': () => this.wave.zoom(0.5),
       '-': () => this.wave.zoom(2),
       '?': () => this.help(),
     });
     return commands[letter];
-  }
-
-  private cue(step: number): void {
-    const { cues } = this.project;
-    const now = cues.findIndex((cue) => cue.end > this.player.currentTime);
-    const next = cues[Math.min(Math.max((now < 0 ? cues.length - 1 : now) + step, 0), cues.length - 1)];
-    if (next) this.seek(next.start);
   }
 }
 

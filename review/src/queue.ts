@@ -1,12 +1,16 @@
 // The queue of doubts: one at a time, a key each.
 
-import { clock, element } from './dom';
-import type { Correction, Doubt, Edit, Project, Settled } from './server';
+import { button, clock, element } from './dom';
+import type { Correction, Doubt, Edit, Project } from './server';
 import { words } from './words';
 
-interface Sound {
+interface Page {
+  act(edit: Edit): Promise<boolean>;
   play(start: number, end: number): void;
-  seek(time: number): void;
+  /** Goes to where a doubt is, and chooses the subtitle there. */
+  look(doubt: Doubt): void;
+  /** Lets the user write what is said there. */
+  write(doubt: Doubt): void;
 }
 
 export class Queue {
@@ -14,31 +18,30 @@ export class Queue {
   private order: Doubt[];
   private here = 0;
   private everywhere = false;
-  private settled: Settled | undefined;
 
   constructor(
     private readonly card: HTMLElement,
     private readonly project: Project,
-    private readonly act: (edit: Edit) => Promise<void>,
-    private readonly sound: Sound,
+    private readonly page: Page,
   ) {
     this.order = [...project.doubts];
   }
 
-  settle(settled: Settled): void {
-    this.settled = settled;
-    this.show();
+  /** Takes the doubts as they are now, in the order in which they were. */
+  refresh(): void {
+    const now = new Map(this.project.doubts.map((doubt) => [doubt.key, doubt]));
+    const key = this.order[this.here]?.key;
+    const known = this.order.map(({ key }) => now.get(key)).filter((doubt) => doubt !== undefined);
+    const before = new Set(known);
+    this.order = [...known, ...this.project.doubts.filter((doubt) => !before.has(doubt))];
+    const here = this.order.findIndex((doubt) => doubt.key === key);
+    this.here = here >= 0 ? here : Math.min(this.here, Math.max(this.order.length - 1, 0));
+    // What one is writing is not taken away.
+    if (!this.card.contains(document.activeElement)) this.show();
   }
 
   left(): number {
-    return this.order.filter((doubt) => this.isOpen(doubt)).length;
-  }
-
-  private isOpen(doubt: Doubt): boolean {
-    const { settled } = this;
-    if (!settled) return true;
-    const correction = this.correction(doubt);
-    return correction ? !(correction.key in settled.decisions) : !settled.passed.includes(doubt.key);
+    return this.project.doubts.filter((doubt) => doubt.open).length;
   }
 
   private correction(doubt: Doubt | undefined): Correction | undefined {
@@ -46,14 +49,14 @@ export class Queue {
   }
 
   go(doubt: Doubt): void {
-    this.here = this.order.indexOf(doubt);
-    this.sound.seek(doubt.start);
+    this.here = this.order.findIndex(({ key }) => key === doubt.key);
+    this.page.look(doubt);
     this.show();
   }
 
   play(): void {
     const doubt = this.order[this.here];
-    if (doubt) this.sound.play(doubt.start, doubt.end);
+    if (doubt) this.page.play(doubt.start, doubt.end);
   }
 
   /** The next one that is open, from here on and round. */
@@ -62,7 +65,7 @@ export class Queue {
     for (let away = 1; away <= count; away += 1) {
       const index = (((this.here + step * away) % count) + count) % count;
       const doubt = this.order[index];
-      if (doubt && this.isOpen(doubt)) return this.go(doubt);
+      if (doubt?.open) return this.go(doubt);
     }
     this.show();
   }
@@ -88,7 +91,7 @@ export class Queue {
     const doubt = this.order[this.here];
     if (!doubt) return;
     if (this.correction(doubt)) void this.decide(doubt, 'accept');
-    else void this.act({ pass: { doubts: [doubt.key], passed: true } }).then(() => this.next());
+    else void this.settle({ pass: { doubts: [doubt.key], passed: true } });
   }
 
   reject(): void {
@@ -97,8 +100,10 @@ export class Queue {
   }
 
   edit(): void {
+    const doubt = this.order[this.here];
     const input = this.card.querySelector('input');
-    const correction = this.correction(this.order[this.here]);
+    const correction = this.correction(doubt);
+    if (doubt && !correction) this.page.write(doubt);
     if (!input || !correction) return;
     input.hidden = false;
     input.value = correction.right;
@@ -118,8 +123,13 @@ export class Queue {
     const correction = this.correction(doubt);
     if (!correction) return;
     const meant = this.everywhere ? this.same(correction) : [correction];
-    await this.act({ decide: { corrections: meant.map((one) => one.key), decision } });
-    this.next();
+    await this.settle({ decide: { corrections: meant.map((one) => one.key), decision } });
+  }
+
+  private async settle(edit: Edit): Promise<void> {
+    (document.activeElement as HTMLElement | null)?.blur();
+    if (await this.page.act(edit)) this.next();
+    else this.show();
   }
 
   show(): void {
@@ -148,7 +158,10 @@ export class Queue {
       if (event.isComposing || event.keyCode === 229) return;
       const doubt = this.order[this.here];
       if (event.key === 'Enter' && doubt) void this.decide(doubt, `edit:${input.value}`);
-      else if (event.key === 'Escape') this.show();
+      else if (event.key === 'Escape') {
+        input.blur();
+        this.show();
+      }
     });
     return [
       element('p', { class: 'place' }, before, element('del', {}, wrong), element('ins', {}, right), after),
@@ -158,23 +171,18 @@ export class Queue {
   }
 
   private verdict(doubt: Doubt): HTMLElement {
-    const correction = this.correction(doubt);
-    const decision = correction && this.settled?.decisions[correction.key];
+    const decision = this.correction(doubt)?.decision ?? null;
     const word = decision?.split(':')[0] ?? '';
-    const text = decision ? `${words.decided[word] ?? word} ${decision.slice(word.length + 1)}` : this.isOpen(doubt) ? '' : words.fine;
+    const text = decision !== null ? `${words.decided[word] ?? word} ${decision.slice(word.length + 1)}` : doubt.open ? '' : words.fine;
     return element('p', { class: 'verdict' }, text);
   }
 
   private actions(correction: Correction | undefined): HTMLElement {
-    const button = (name: string, key: string, press: () => void) => {
-      const made = element('button', { type: 'button', 'aria-keyshortcuts': key }, `${name} `, element('kbd', {}, key));
-      made.addEventListener('click', press);
-      return made;
-    };
     const row = element('div', { class: 'actions' }, button(words.play, 'F5', () => this.play()));
     row.append(button(correction ? words.accept : words.fine, 'A', () => this.accept()));
+    if (correction) row.append(button(words.reject, 'R', () => this.reject()));
+    row.append(button(words.edit, 'E', () => this.edit()));
     if (correction) {
-      row.append(button(words.reject, 'R', () => this.reject()), button(words.edit, 'E', () => this.edit()));
       const count = this.same(correction).length;
       const all = button(count > 1 ? words.everywhereCount(count) : words.everywhere, 'S', () => this.toggleEverywhere());
       all.setAttribute('aria-pressed', String(this.everywhere));

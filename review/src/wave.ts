@@ -7,6 +7,27 @@ import type { Project } from './server';
 const SHORTEST = 4;
 const RULER = 16;
 const SILENCE = 1;
+/** How near the pointer must be to an edge to take hold of it, and an edge to a border of sound to snap to it. */
+const NEAR = 6;
+/** How far the pointer moves before a press is a drag. */
+const DRAG = 3;
+const LEAST = 0.1;
+
+interface Hold {
+  cue: number;
+  edge: 'start' | 'end' | 'whole';
+  from: number;
+  x: number;
+  moved: boolean;
+}
+
+interface Hands {
+  seek(time: number): void;
+  choose(cue: number): void;
+  retime(cue: number, start: number, end: number): void;
+  /** Sets an edge of what is chosen. */
+  set(edge: 'start' | 'end', time: number): void;
+}
 
 export class Wave {
   private zooms: { rate: number; peaks: Uint8Array }[] = [];
@@ -14,16 +35,23 @@ export class Wave {
   private span = 40;
   private middle = 0;
   private time = 0;
+  private chosen: [number, number] = [-1, -1];
+  private hold: Hold | undefined;
+  /** Where the subtitle that is held would lie. */
+  private preview: { cue: number; start: number; end: number } | undefined;
 
   constructor(
     private readonly near: HTMLCanvasElement,
     private readonly far: HTMLCanvasElement,
     private readonly project: Project,
-    seek: (time: number) => void,
+    private readonly hands: Hands,
   ) {
     for (const canvas of [near, far]) new ResizeObserver(() => this.draw()).observe(canvas);
-    near.addEventListener('pointerdown', (event) => seek(this.timeAt(event)));
-    far.addEventListener('pointerdown', (event) => seek((event.offsetX / far.clientWidth) * project.duration));
+    near.addEventListener('pointerdown', (event) => this.down(event));
+    near.addEventListener('pointermove', (event) => this.move(event));
+    near.addEventListener('pointerup', (event) => this.up(event));
+    near.addEventListener('pointercancel', () => this.release());
+    far.addEventListener('pointerdown', (event) => hands.seek((event.offsetX / far.clientWidth) * project.duration));
     near.addEventListener('wheel', (event) => this.wheel(event), { passive: false });
     matchMedia('(prefers-color-scheme: dark)').addEventListener('change', () => this.draw());
   }
@@ -42,6 +70,11 @@ export class Wave {
     const left = this.middle - this.span / 2;
     // The page is turned, not rolled: a picture that stands still is read with ease.
     if (time < left || time > left + this.span * 0.9) this.middle = time + this.span * 0.4;
+    this.draw();
+  }
+
+  choose(from: number, to: number): void {
+    this.chosen = [from, to];
     this.draw();
   }
 
@@ -68,6 +101,95 @@ export class Wave {
     return this.middle - this.span / 2 + (event.offsetX / this.near.clientWidth) * this.span;
   }
 
+  /** What the pointer would take hold of: an edge that is near, or the body of the subtitle that is chosen. */
+  private under(event: MouseEvent): Pick<Hold, 'cue' | 'edge'> | undefined {
+    const time = this.timeAt(event);
+    const reach = (NEAR / this.near.clientWidth) * this.span;
+    const { cues } = this.project;
+    const here = at(cues, time);
+    let best: (Pick<Hold, 'cue' | 'edge'> & { away: number }) | undefined;
+    for (const cue of [here - 1, here, here + 1]) {
+      for (const edge of ['start', 'end'] as const) {
+        const there = cues[cue]?.[edge];
+        if (there === undefined) continue;
+        // Where two edges meet, the one on whose side the pointer is.
+        const away = Math.abs(there - time) + ((edge === 'start') === time < there ? reach / 100 : 0);
+        if (away <= reach && (!best || away < best.away)) best = { cue, edge, away };
+      }
+    }
+    const inside = cues[here];
+    if (best || !inside || time >= inside.end || here !== this.chosen[0] || here !== this.chosen[1]) return best;
+    return { cue: here, edge: 'whole' };
+  }
+
+  private down(event: PointerEvent): void {
+    if (event.button !== 0) return;
+    const time = this.timeAt(event);
+    if (event.shiftKey || event.ctrlKey) return this.hands.set(event.shiftKey ? 'start' : 'end', time);
+    const held = this.under(event);
+    this.hold = { cue: -1, edge: 'whole', ...held, from: time, x: event.offsetX, moved: false };
+    this.near.setPointerCapture(event.pointerId);
+  }
+
+  private move(event: PointerEvent): void {
+    const { hold } = this;
+    if (!hold) {
+      const held = this.under(event);
+      this.near.style.cursor = !held ? 'text' : held.edge === 'whole' ? 'grab' : 'ew-resize';
+      return;
+    }
+    if (Math.abs(event.offsetX - hold.x) > DRAG) hold.moved = true;
+    const cue = this.project.cues[hold.cue];
+    if (!cue || !hold.moved) return;
+    const by = this.timeAt(event) - hold.from;
+    const { start, end } = cue;
+    const free = {
+      start: this.project.cues[hold.cue - 1]?.end ?? 0,
+      end: this.project.cues[hold.cue + 1]?.start ?? this.project.duration,
+    };
+    const bound = (value: number, low: number, high: number) => Math.min(Math.max(value, low), high);
+    const snapped = (value: number) => (event.altKey ? value : this.snap(value));
+    if (hold.edge === 'start') {
+      this.preview = { cue: hold.cue, start: bound(snapped(start + by), free.start, end - LEAST), end };
+    } else if (hold.edge === 'end') {
+      this.preview = { cue: hold.cue, start, end: bound(snapped(end + by), start + LEAST, free.end) };
+    } else {
+      const shift = bound(by, free.start - start, free.end - end);
+      this.preview = { cue: hold.cue, start: start + shift, end: end + shift };
+    }
+    this.draw();
+  }
+
+  private up(event: PointerEvent): void {
+    const { hold, preview } = this;
+    this.release();
+    if (!hold) return;
+    if (preview) {
+      this.hands.choose(preview.cue);
+      this.hands.retime(preview.cue, preview.start, preview.end);
+    } else if (!hold.moved) {
+      const time = this.timeAt(event);
+      const here = at(this.project.cues, time);
+      if ((this.project.cues[here]?.end ?? 0) > time) this.hands.choose(here);
+      this.hands.seek(time);
+    }
+  }
+
+  private release(): void {
+    this.hold = undefined;
+    this.preview = undefined;
+    this.draw();
+  }
+
+  /** The border of sound that is near, or else the time itself. */
+  private snap(time: number): number {
+    const reach = (NEAR / this.near.clientWidth) * this.span;
+    const here = at(this.sounds, time);
+    const borders = [this.sounds[here]?.start, this.sounds[here + 1]?.start];
+    const near = borders.filter((border) => border !== undefined && Math.abs(border - time) <= reach);
+    return near[0] ?? time;
+  }
+
   private waiting = false;
 
   draw(): void {
@@ -75,7 +197,10 @@ export class Wave {
     this.waiting = true;
     requestAnimationFrame(() => {
       this.waiting = false;
-      this.drawSpan(this.near, this.middle - this.span / 2, this.span, true);
+      const from = this.middle - this.span / 2;
+      this.drawSpan(this.near, from, this.span, true);
+      // What is to be seen, for whoever cannot.
+      Object.assign(this.near.dataset, { from: String(from), span: String(this.span) });
       this.drawSpan(this.far, 0, this.project.duration, false);
     });
   }
@@ -95,7 +220,7 @@ export class Wave {
     const body = near ? height - RULER : height;
     this.drawPeaks(pen, from, span, width, body, colour);
     if (near) {
-      this.drawCues(pen, from, span, x, body);
+      this.drawCues(pen, from, span, x, body, colour('ink'));
       this.ruler(pen, from, span, x, height, colour('faint'));
     } else {
       this.drawChapters(pen, x, body, colour);
@@ -129,21 +254,30 @@ export class Wave {
     }
   }
 
-  private drawCues(pen: CanvasRenderingContext2D, from: number, span: number, x: (time: number) => number, height: number): void {
+  private drawCues(
+    pen: CanvasRenderingContext2D,
+    from: number,
+    span: number,
+    x: (time: number) => number,
+    height: number,
+    ink: string,
+  ): void {
     const { cues } = this.project;
     pen.font = '12px system-ui, sans-serif';
     pen.textBaseline = 'top';
-    const ink = getComputedStyle(this.near).getPropertyValue('--ink');
     for (let index = Math.max(0, at(cues, from)); index < cues.length; index += 1) {
       const cue = cues[index];
       if (!cue || cue.start > from + span) break;
-      const [left, right] = [x(cue.start), x(cue.end)];
+      const { start, end } = this.preview?.cue === index ? this.preview : cue;
+      const [left, right] = [x(start), x(end)];
       const tint = cue.speaker === null ? '0 0% 50%' : `${hue(cue.speaker)} 55% 50%`;
-      pen.fillStyle = `hsl(${tint} / 0.18)`;
+      const isChosen = index >= this.chosen[0] && index <= this.chosen[1];
+      pen.fillStyle = `hsl(${tint} / ${isChosen ? 0.36 : 0.18})`;
       pen.fillRect(left, 0, right - left, height);
       pen.fillStyle = `hsl(${tint} / 0.8)`;
-      pen.fillRect(left, 0, 1, height);
-      pen.fillRect(right - 1, 0, 1, height);
+      const edge = isChosen ? 2 : 1;
+      pen.fillRect(left, 0, edge, height);
+      pen.fillRect(right - edge, 0, edge, height);
       if (right - left < 30) continue;
       pen.save();
       pen.beginPath();
@@ -169,7 +303,7 @@ export class Wave {
     for (let time = Math.ceil(from / step) * step; time < from + span; time += step) {
       if (time < 0) continue;
       pen.fillRect(x(time), height - RULER, 1, 4);
-      pen.fillText(clock(time, step < 1), x(time) + 3, height - 13);
+      pen.fillText(clock(time, step < 1 ? 1 : 0), x(time) + 3, height - 13);
     }
   }
 }

@@ -12,10 +12,12 @@ use super::{Failure, Voice, summary, warn_of};
 use crate::correct::{Decisions, Policy};
 use crate::cues::{self, Style};
 use crate::formats::plot::{self, Plot};
-use crate::formats::{self, Existing, Subject, corrections};
+use crate::formats::{self, Existing, Subject, corrections, report};
 use crate::make::{Wishes, make};
 use crate::progress::Progress;
+use crate::review;
 use crate::speakers::People;
+use crate::timeline::SettledCue;
 
 /// What is typed after `zimu make`.
 #[derive(Clone, Debug, ClapArgs)]
@@ -118,20 +120,30 @@ pub fn run(args: &Args, voice: &Voice, progress: &dyn Progress) -> Result<(), Fa
         media: args.media_options.request(),
         style: args.style.style()?,
     };
-    let (made, map, measured) = make(&args.media, &args.transcript, &wishes, progress)?;
+    let (mut made, map, measured) = make(&args.media, &args.transcript, &wishes, progress)?;
     warn_of(&made, voice, progress);
     if let Some(asked) = &made.asked {
         voice.tell(&asked.to_string());
     }
     super::refuse_misfit(&made, args.force, progress)?;
-    let report = ("report.html".to_owned(), made.report(&map, &measured)?.into_bytes());
+    let report = (report::FILE.to_owned(), made.report(&map, &measured)?.into_bytes());
+    let asked_for = wishes.style.is_some();
     let style = wishes.style.unwrap_or_else(|| Style::for_language(made.timeline.language));
     let named = args.names.wanted.then(|| cues::cut_with_names(&made.timeline, &style));
+    // Whoever reads the timeline later does not know of another guide than that of its language.
+    made.timeline.cues = asked_for.then(|| made.cues.iter().map(SettledCue::from).collect());
     let subject = Subject { timeline: &made.timeline, cues: &made.cues, demands: &demands };
     let written = formats::write_project(subject, named.as_deref(), &folder, existing, &[report])?;
     if let Some(path) = &args.plot {
         let picture = plot::svg(&Plot { peaks: &measured.peaks, map: &map, timeline: Some(&made.timeline) });
         formats::write_whole(path, |out| Ok(out.write_all(picture.as_bytes())?))?;
+    }
+    if review::is_edited(&folder) {
+        progress.warn(&format!(
+            "what was edited in the review of {0} is not in what was made anew; its decisions hold with \
+             --decisions {0}/decisions.json",
+            folder.display()
+        ));
     }
     for note in &written.notes {
         voice.tell(&format!("note: {note}"));

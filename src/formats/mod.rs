@@ -64,7 +64,7 @@ pub use corrections::CorrectionsError;
 pub use demands::Demands;
 pub use note::Note;
 pub use place::{PlaceFault, check_file};
-pub use project::{Existing, Written, check_folder, write_project};
+pub use project::{Existing, Written, check_folder, files_of, write_project};
 pub use reading::Reader;
 pub use whole::write_whole;
 

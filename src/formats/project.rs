@@ -111,8 +111,14 @@ pub fn check_folder(folder: &Path, existing: Existing, inputs: &[&Path]) -> Resu
 
 /// Whether a file is one of those that zimu replaces in a project folder.
 fn is_of_project(file: &Path, folder: &Path) -> bool {
+    files_of(folder).any(|name| same_file(&folder.join(name), file))
+}
+
+/// The files that zimu replaces in a project folder, as paths within it; some of them may not be there. What a command adds
+/// besides is not among them.
+pub fn files_of(folder: &Path) -> impl Iterator<Item = PathBuf> {
     let named = SUBTITLES.iter().map(|(name, _)| *name).chain([CORRECTIONS, TURNS]).map(PathBuf::from);
-    named.chain(earlier_files(folder)).any(|name| same_file(&folder.join(name), file))
+    named.chain(earlier_files(folder))
 }
 
 /// A project folder that is being built.

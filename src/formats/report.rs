@@ -12,6 +12,9 @@ mod words;
 
 use words::Words;
 
+/// What it is called in a project folder.
+pub const FILE: &str = "report.html";
+
 /// How many of the uncertain sentences are listed, the least certain first.
 const MOST_UNCERTAIN: usize = 100;
 

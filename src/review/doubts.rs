@@ -4,10 +4,11 @@ use std::collections::HashMap;
 
 use serde::Serialize;
 
-use super::journal::key;
+use super::draft::{Draft, key};
 use crate::cues::check::{Breach, Evidence, Rule, check};
 use crate::cues::{Cue, Style};
 use crate::formats::plot::UNCERTAIN;
+use crate::speakers::is_unnamed;
 use crate::timeline::{Correction, GapKind, Ms, Segment, Span, Tier, Timeline};
 
 /// What kind of doubt it is.
@@ -24,6 +25,8 @@ pub enum Kind {
     Gap,
     /// A turn whose speaker is not sure.
     Turn,
+    /// A speaker whose name nobody said.
+    Name,
     /// A cue that breaks the guide.
     Cue,
 }
@@ -45,7 +48,16 @@ pub struct Doubt {
     pub correction: Option<usize>,
 }
 
+impl Doubt {
+    /// Whether nobody said anything of it yet.
+    pub fn is_open(&self, draft: &Draft) -> bool {
+        let correction = self.correction.and_then(|at| draft.timeline.corrections.get(at));
+        correction.map_or(!draft.passed.contains(&self.key), |made| made.decision.is_none())
+    }
+}
+
 /// How probable it is that a correction which was left alone ought to be made: what was measured (docs/correction.md).
+const SURE: f64 = 0.97;
 const LIKELY: f64 = 0.84;
 const GUESS: f64 = 0.4;
 /// Words a second, to compare what is missing with what is wrong.
@@ -65,6 +77,7 @@ pub fn doubts(timeline: &Timeline, cues: &[Cue], style: &Style) -> Vec<Doubt> {
     doubts.extend(timeline.segments.iter().zip(&times).filter_map(|(segment, span)| sentence(segment, *span)));
     doubts.extend(gaps(timeline));
     doubts.extend(turns(timeline));
+    doubts.extend(names(timeline));
     doubts.extend(check(cues, style, &Evidence::of_timeline(timeline)).iter().filter_map(cue));
     doubts.sort_by(|a, b| b.weight.total_cmp(&a.weight).then(a.span.start.cmp(&b.span.start)));
     let mut seen: HashMap<String, usize> = HashMap::new();
@@ -101,7 +114,9 @@ pub fn sentence_of(correction: &Correction, timeline: &Timeline) -> Option<usize
 
 fn correction(at: usize, made: &Correction, timeline: &Timeline, times: &[Span]) -> Option<Doubt> {
     let probable = match made.tier {
-        Tier::Sure => return None,
+        // One that was made, or that the user left unmade: only what is proposed now is asked about.
+        Tier::Sure if made.applied || made.decision.is_some() => return None,
+        Tier::Sure => SURE,
         Tier::Likely => LIKELY,
         Tier::Guess => GUESS,
     };
@@ -157,6 +172,22 @@ fn turns(timeline: &Timeline) -> impl Iterator<Item = Doubt> {
     })
 }
 
+/// A name that is missing is missed wherever its speaker is shown.
+fn names(timeline: &Timeline) -> impl Iterator<Item = Doubt> {
+    let unnamed = timeline.speakers.iter().filter(|speaker| is_unnamed(speaker, timeline.language));
+    unnamed.filter_map(|speaker| {
+        let turns = timeline.turns.iter().filter(|turn| turn.speaker == speaker.id);
+        Some(Doubt {
+            key: format!("name:{}", speaker.id),
+            kind: Kind::Name,
+            span: turns.clone().next()?.span,
+            about: speaker.name.clone(),
+            weight: (turns.count() as f64).min(MOST),
+            correction: None,
+        })
+    })
+}
+
 fn cue(breach: &Breach) -> Option<Doubt> {
     let weight = match (breach.rule, breach.hard) {
         // Of the file as a whole.
@@ -173,7 +204,7 @@ fn cue(breach: &Breach) -> Option<Doubt> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::timeline::{Gap, Place, Point, Turn};
+    use crate::timeline::{Gap, Place, Point, Speaker, Turn};
 
     #[test]
     fn the_worst_comes_first() {
@@ -202,18 +233,23 @@ mod tests {
         };
         let timeline = Timeline {
             segments: vec![said, unsure],
-            corrections: vec![row(Tier::Sure, "一"), row(Tier::Guess, "二"), row(Tier::Likely, "三")],
+            corrections: vec![
+                Correction { applied: true, ..row(Tier::Sure, "一") },
+                row(Tier::Guess, "二"),
+                row(Tier::Likely, "三"),
+            ],
             gaps: vec![
                 Gap { span: span(4_000, 9_000), kind: GapKind::Untranscribed },
                 Gap { span: span(9_000, 9_500), kind: GapKind::Untranscribed },
                 Gap { span: span(9_500, 19_000), kind: GapKind::Music },
             ],
+            speakers: vec![Speaker { id: 0, name: "说话人 1".into(), title: None }],
             turns: vec![Turn { span: span(0, 2_000), speaker: 0, segments: 0..1, confidence: 0.4 }],
             ..Timeline::default()
         };
         let found = doubts(&timeline, &[], &Style::bilibili());
         let keys: Vec<&str> = found.iter().map(|doubt| doubt.key.as_str()).collect();
-        assert_eq!(keys, ["gap:4000", "times:3:0", "3:2:三:生音", "turn:0", "3:2:二:生音"]);
-        assert_eq!((found[2].correction, found[2].span), (Some(2), span(0, 2_000)));
+        assert_eq!(keys, ["gap:4000", "times:3:0", "name:0", "3:2:三:生音", "turn:0", "3:2:二:生音"]);
+        assert_eq!((found[3].correction, found[3].span), (Some(2), span(0, 2_000)));
     }
 }

@@ -21,11 +21,14 @@ use tokio::sync::Semaphore;
 use tokio::time::timeout;
 use tower_http::services::ServeFile;
 
+use super::ear::Ear;
+use super::edit::Edit;
 use super::guard::Guard;
-use super::journal::{Act, Edit};
 use super::project::{Project, ReviewError};
 use super::waveform::{self, Waveform, ZOOMS};
+use crate::media::{self, Request as Wanted};
 use crate::progress::Progress;
+use crate::signal::{PeaksBuilder, listen_and_measure};
 
 /// How long a client may take to send the head of a request, and its body.
 const PATIENCE: Duration = Duration::from_secs(10);
@@ -52,6 +55,7 @@ struct Site {
     project: Project,
     guard: Guard,
     waveform: OnceLock<Result<Waveform, String>>,
+    ear: OnceLock<Ear>,
     /// How far the waveform is, of how much.
     heard: Mutex<(u64, u64)>,
 }
@@ -67,7 +71,8 @@ pub fn bind(project: Project) -> Result<Server, ReviewError> {
     let listener = runtime.block_on(TcpListener::bind(address)).map_err(failed)?;
     let port = listener.local_addr().map_err(failed)?.port();
     let guard = Guard::new(port).map_err(|error| failed(io::Error::other(error.to_string())))?;
-    let site = Arc::new(Site { project, guard, waveform: OnceLock::new(), heard: Mutex::default() });
+    let site =
+        Arc::new(Site { project, guard, waveform: OnceLock::new(), ear: OnceLock::new(), heard: Mutex::default() });
     Ok(Server { listener, site, runtime, port })
 }
 
@@ -113,13 +118,13 @@ fn routes(site: Arc<Site>) -> Router {
         .route("/page.js", get(|| asset("text/javascript; charset=utf-8", include_bytes!("page/page.js"))))
         .route("/page.css", get(|| asset("text/css; charset=utf-8", include_bytes!("page/page.css"))))
         .route("/project", get(project))
-        .route("/settled", get(settled))
+        .route("/news", get(news))
         .route("/waveform", get(waveform_state))
         .route("/peaks", get(peaks))
         .route("/media", get(media))
         .route("/edit", post(edit))
-        .route("/undo", post(|site: State<Arc<Site>>| act(site, Act::Undo)))
-        .route("/redo", post(|site: State<Arc<Site>>| act(site, Act::Redo)))
+        .route("/undo", post(|site, seen| act(site, seen, |site, _| site.project.undo())))
+        .route("/redo", post(|site, seen| act(site, seen, |site, _| site.project.redo())))
         .route("/save", post(save))
         .layer(DefaultBodyLimit::max(LONGEST_BODY))
         .layer(middleware::from_fn_with_state(site.clone(), admit))
@@ -164,14 +169,35 @@ impl Site {
         (!admitted).then_some((StatusCode::FORBIDDEN, "open the address that zimu printed"))
     }
 
-    /// Works out the waveform, or says why there is none.
+    /// Listens to the recording: shows its waveform, or says why there is none, and keeps what was heard for edits.
     fn listen(&self) {
-        let kept = waveform::kept_in(&self.project.own_folder());
-        let waveform = match self.project.media() {
-            Some(media) => Waveform::of(media, &kept, &Heard(&self.heard)).map_err(|error| error.to_string()),
-            None => Err("the recording is not where the timeline says; --media tells where it is".into()),
+        let project = &self.project;
+        let Some(path) = project.media() else {
+            let _ = self
+                .waveform
+                .set(Err("the recording is not where the timeline says; --media tells where it is".into()));
+            return;
         };
-        let _ = self.waveform.set(waveform);
+        let kept = waveform::kept_in(&project.own_folder());
+        if let Some(known) = Waveform::kept(path, project.offset(), &kept) {
+            let _ = self.waveform.set(Ok(known));
+        }
+        let request = Wanted { offset: project.offset(), ..Wanted::default() };
+        let mut peaks = PeaksBuilder::finest();
+        let (decoded, heard, measured) = listen_and_measure(|sink| {
+            media::decode(path, &request, &Heard(&self.heard), &mut |block| {
+                peaks.push(block);
+                sink(block);
+            })
+        });
+        if let Err(fault) = decoded {
+            let _ = self.waveform.set(Err(fault.to_string()));
+            return;
+        }
+        let waveform = Waveform::of(path, project.offset(), &peaks.finish(), &heard.map, measured.loudness);
+        waveform.keep(&kept);
+        let _ = self.waveform.set(Ok(waveform));
+        let _ = self.ear.set(Ear::of(heard.cepstra));
     }
 }
 
@@ -224,20 +250,20 @@ async fn project(State(site): State<Arc<Site>>) -> Response {
     json(site.project.view())
 }
 
+/// How many acts the page has seen.
 #[derive(Deserialize)]
-struct News {
-    after: Option<u64>,
+struct Seen {
+    #[serde(default)]
+    after: u64,
 }
 
-/// What is settled; with `after` not before there are more acts than that, or nobody did anything for a while.
-async fn settled(State(site): State<Arc<Site>>, Query(News { after }): Query<News>) -> Response {
-    if let Some(after) = after {
-        let mut acts = site.project.watch();
-        if *acts.borrow_and_update() <= after {
-            let _ = timeout(NEWS, acts.changed()).await;
-        }
+/// What is new after so many acts, once there is something, or nobody did anything for a while.
+async fn news(State(site): State<Arc<Site>>, Query(Seen { after }): Query<Seen>) -> Response {
+    let mut acts = site.project.watch();
+    if *acts.borrow_and_update() <= after {
+        let _ = timeout(NEWS, acts.changed()).await;
     }
-    json(site.project.settled())
+    json(site.project.news(after))
 }
 
 async fn waveform_state(State(site): State<Arc<Site>>) -> Response {
@@ -283,16 +309,20 @@ async fn served(path: &Path, request: Request) -> io::Result<Response> {
 }
 
 /// Edits come as bytes, so that what is no edit is told in words of our own.
-async fn edit(site: State<Arc<Site>>, body: Bytes) -> Response {
+async fn edit(site: State<Arc<Site>>, seen: Query<Seen>, body: Bytes) -> Response {
     match serde_json::from_slice::<Edit>(&body) {
-        Ok(edit) => act(site, Act::Edit(edit)).await,
+        Ok(edit) => act(site, seen, move |site, after| site.project.edit(&edit, after, site.ear.get())).await,
         Err(fault) => (StatusCode::BAD_REQUEST, format!("no edit: {fault}")).into_response(),
     }
 }
 
-/// Does it on a thread that may wait for the disk.
-async fn act(State(site): State<Arc<Site>>, act: Act) -> Response {
-    at_the_desk(move || site.project.act(&act).map(|()| site.project.settled())).await
+/// Does it on a thread that may wait for the disk, and tells what is new then.
+async fn act(
+    State(site): State<Arc<Site>>,
+    Query(Seen { after }): Query<Seen>,
+    act: impl FnOnce(&Site, u64) -> Result<(), ReviewError> + Send + 'static,
+) -> Response {
+    at_the_desk(move || act(&site, after).map(|()| site.project.news(after))).await
 }
 
 #[derive(Deserialize)]
@@ -301,8 +331,9 @@ struct Over {
     over: bool,
 }
 
-async fn save(State(site): State<Arc<Site>>, Query(Over { over }): Query<Over>) -> Response {
-    at_the_desk(move || site.project.save(over).map(|_| site.project.settled())).await
+async fn save(site: State<Arc<Site>>, seen: Query<Seen>, Query(Over { over }): Query<Over>) -> Response {
+    let waveform = |site: &Site| site.waveform.get().and_then(|waveform| waveform.as_ref().ok()).cloned();
+    act(site, seen, move |site, _| site.project.save(over, waveform(site).as_ref())).await
 }
 
 async fn at_the_desk(
@@ -311,8 +342,16 @@ async fn at_the_desk(
     let done = tokio::task::spawn_blocking(work).await;
     match done {
         Ok(Ok(text)) => json(text),
-        Ok(Err(fault @ ReviewError::Changed { .. })) => (StatusCode::CONFLICT, fault.to_string()).into_response(),
-        Ok(Err(fault)) => (StatusCode::INTERNAL_SERVER_ERROR, fault.to_string()).into_response(),
+        Ok(Err(fault)) => (status_of(&fault), fault.to_string()).into_response(),
         Err(fault) => (StatusCode::INTERNAL_SERVER_ERROR, fault.to_string()).into_response(),
+    }
+}
+
+fn status_of(fault: &ReviewError) -> StatusCode {
+    match fault {
+        ReviewError::Changed { .. } => StatusCode::CONFLICT,
+        ReviewError::Stale => StatusCode::PRECONDITION_FAILED,
+        ReviewError::Refused(_) => StatusCode::UNPROCESSABLE_ENTITY,
+        _ => StatusCode::INTERNAL_SERVER_ERROR,
     }
 }

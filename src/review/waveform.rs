@@ -1,4 +1,4 @@
-//! The waveform and the map of sound, at several zooms, worked out once and kept.
+//! What a recording looks like: the waveform, the map of sound and the loudness, worked out once and kept.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -7,15 +7,14 @@ use std::time::UNIX_EPOCH;
 use serde::{Deserialize, Serialize};
 
 use crate::formats::write_whole;
-use crate::media::{self, MediaError, Request};
-use crate::progress::Progress;
-use crate::signal::{FINEST, PeaksBuilder, Sound, listen};
+use crate::signal::{FINEST, Loudness, Peaks, Sound, SpeechMap, Stretch};
+use crate::timeline::{Ms, Span};
 
 /// Peaks a second at each zoom, the finest first. Each is made of whole peaks of the one before.
 pub const ZOOMS: [u32; 4] = [FINEST, 20, 4, 1];
 
 /// Another layout of the kept file has another number.
-const VERSION: u32 = 1;
+const VERSION: u32 = 2;
 
 /// What a recording looks like.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -27,57 +26,76 @@ pub struct Waveform {
     finest: Vec<u8>,
     /// Where each stretch of sound begins, in milliseconds, and what sounds: speech, silence or music (0, 1, 2).
     pub map: Vec<(i64, u8)>,
+    /// Integrated loudness, range and true peak.
+    loudness: (Option<f64>, f64, Option<f64>),
 }
 
-/// By what a file is known again: length and time of its last change.
+/// By what a file is known again: length, time of its last change, and by how much its sound was shifted.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 struct Stamp {
     bytes: u64,
     changed_ms: u64,
+    offset_ms: i64,
 }
 
 impl Stamp {
-    fn of(path: &Path) -> Option<Stamp> {
+    fn of(path: &Path, offset: Ms) -> Option<Stamp> {
         let metadata = fs::metadata(path).ok()?;
         let changed = metadata.modified().ok()?.duration_since(UNIX_EPOCH).ok()?;
-        Some(Stamp { bytes: metadata.len(), changed_ms: changed.as_millis() as u64 })
+        Some(Stamp { bytes: metadata.len(), changed_ms: changed.as_millis() as u64, offset_ms: offset.0 })
     }
 }
 
+/// The sounds by their numbers.
+const SOUNDS: [Sound; 3] = [Sound::Speech, Sound::Silence, Sound::Music];
+
 impl Waveform {
-    /// That of `media`: kept in the file `kept` from an earlier time, or worked out and kept. That it cannot be kept is no
-    /// fault.
-    ///
-    /// # Errors
-    /// [`MediaError`] where the recording cannot be decoded.
-    pub fn of(media: &Path, kept: &Path, progress: &dyn Progress) -> Result<Waveform, MediaError> {
-        let stamp = Stamp::of(media);
-        let known = || postcard::from_bytes::<Waveform>(&fs::read(kept).ok()?).ok();
-        if let Some(known) = known().filter(|known| known.version == VERSION && Some(known.of) == stamp) {
-            return Ok(known);
+    /// That of `media`, its sound shifted by `offset`, as the file `kept` has it from an earlier time.
+    pub fn kept(media: &Path, offset: Ms, kept: &Path) -> Option<Waveform> {
+        let known: Waveform = postcard::from_bytes(&fs::read(kept).ok()?).ok()?;
+        (known.version == VERSION && Some(known.of) == Stamp::of(media, offset)).then_some(known)
+    }
+
+    /// That of a recording that was listened to: its peaks at their finest, what sounds when, how loud it is.
+    pub fn of(media: &Path, offset: Ms, peaks: &Peaks, map: &SpeechMap, loudness: Loudness) -> Waveform {
+        let number = |sound| SOUNDS.iter().position(|other| *other == sound).unwrap_or_default() as u8;
+        let stretches = map.stretches.iter();
+        Waveform {
+            version: VERSION,
+            of: Stamp::of(media, offset).unwrap_or(Stamp { bytes: 0, changed_ms: 0, offset_ms: 0 }),
+            finest: peaks.all().iter().map(|peak| (peak * 255.0).round() as u8).collect(),
+            map: stretches.map(|stretch| (stretch.span.start.0, number(stretch.sound))).collect(),
+            loudness: (loudness.integrated, loudness.range, loudness.true_peak),
         }
-        let mut peaks = PeaksBuilder::finest();
-        let request = Request::default();
-        let (decoded, heard) = listen(|sink| {
-            media::decode(media, &request, progress, &mut |block| {
-                peaks.push(block);
-                sink(block);
-            })
-        });
-        decoded?;
-        let number = |sound| match sound {
-            Sound::Speech => 0,
-            Sound::Silence => 1,
-            Sound::Music => 2,
-        };
-        let map = heard.map.stretches.iter().map(|stretch| (stretch.span.start.0, number(stretch.sound))).collect();
-        let finest = peaks.finish().all().iter().map(|peak| (peak * 255.0).round() as u8).collect();
-        let of = stamp.unwrap_or(Stamp { bytes: 0, changed_ms: 0 });
-        let waveform = Waveform { version: VERSION, of, finest, map };
-        if let Ok(bytes) = postcard::to_stdvec(&waveform) {
+    }
+
+    /// Keeps it in a file. That it cannot be kept is no fault: it is worked out again then.
+    pub fn keep(&self, kept: &Path) {
+        if let Ok(bytes) = postcard::to_stdvec(self) {
             let _ = write_whole(kept, |out| Ok(out.write_all(&bytes)?));
         }
-        Ok(waveform)
+    }
+
+    /// The outline as reports draw it.
+    pub fn outline(&self) -> Peaks {
+        Peaks::finest(self.finest.iter().map(|peak| f32::from(*peak) / 255.0).collect())
+    }
+
+    /// What sounds when.
+    pub fn speech_map(&self) -> SpeechMap {
+        let end = self.finest.len() as i64 * 1000 / i64::from(FINEST);
+        let ends = self.map.iter().skip(1).map(|(start, _)| *start).chain([end]);
+        let stretch = |(&(start, sound), end): (&(i64, u8), i64)| Stretch {
+            span: Span::new(Ms(start), Ms(end)),
+            sound: SOUNDS[usize::from(sound).min(2)],
+        };
+        SpeechMap { stretches: self.map.iter().zip(ends).map(stretch).collect() }
+    }
+
+    /// How loud the recording is.
+    pub fn loudness(&self) -> Loudness {
+        let (integrated, range, true_peak) = self.loudness;
+        Loudness { integrated, range, true_peak }
     }
 
     /// The peaks at so many a second, one of [`ZOOMS`].
@@ -95,23 +113,23 @@ pub fn kept_in(folder: &Path) -> PathBuf {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::progress::Silent;
 
     #[test]
-    fn a_waveform_is_worked_out_once() {
+    fn a_waveform_is_kept_and_known_again() {
         let folder = tempfile::tempdir().unwrap();
-        let kept = kept_in(folder.path());
-        let media = Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/samples/forum.m4a"));
-        let first = Waveform::of(media, &kept, &Silent).unwrap();
-        assert!(first.map.iter().any(|stretch| stretch.1 == 0));
-        assert!(first.peaks(1).unwrap().len() > 100);
-        let (fine, coarse) = (first.peaks(100).unwrap(), first.peaks(1).unwrap());
-        assert_eq!(coarse.len(), fine.len().div_ceil(100));
-        assert_eq!(coarse[10], *fine[1000..1100].iter().max().unwrap());
-        assert_eq!(first.peaks(7), None);
-        // What is kept is taken, not worked out again.
-        let altered = Waveform { map: vec![(0, 2)], ..first };
-        fs::write(&kept, postcard::to_stdvec(&altered).unwrap()).unwrap();
-        assert_eq!(Waveform::of(media, &kept, &Silent).unwrap(), altered);
+        let (media, kept) = (folder.path().join("talk.wav"), kept_in(folder.path()));
+        fs::write(&media, "sound").unwrap();
+        let stretch = |start, end, sound| Stretch { span: Span::new(Ms(start), Ms(end)), sound };
+        let map = SpeechMap { stretches: vec![stretch(0, 700, Sound::Music), stretch(700, 2_000, Sound::Speech)] };
+        let peaks = Peaks::finest((0..200).map(|at| at as f32 / 255.0).collect());
+        let waveform = Waveform::of(&media, Ms(0), &peaks, &map, Loudness::default());
+        assert_eq!((waveform.speech_map(), waveform.outline()), (map, peaks));
+        assert_eq!(waveform.peaks(1), Some(vec![99, 199]));
+        assert_eq!(waveform.peaks(7), None);
+        waveform.keep(&kept);
+        assert_eq!(Waveform::kept(&media, Ms(0), &kept), Some(waveform));
+        assert_eq!(Waveform::kept(&media, Ms(40), &kept), None);
+        fs::write(&media, "other sound").unwrap();
+        assert_eq!(Waveform::kept(&media, Ms(0), &kept), None);
     }
 }

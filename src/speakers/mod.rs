@@ -251,7 +251,8 @@ fn unnamed(before: &[Speaker], language: Language) -> String {
     format!("{}{number}", nameless(language))
 }
 
-fn is_unnamed(speaker: &Speaker, language: Language) -> bool {
+/// Whether a speaker is only numbered, because nobody said the name.
+pub fn is_unnamed(speaker: &Speaker, language: Language) -> bool {
     speaker.name.starts_with(nameless(language))
 }
 

@@ -9,6 +9,8 @@ use serde_json::{Value, json};
 
 pub const ENTER: &str = "\u{e007}";
 pub const CONTROL: &str = "\u{e009}";
+pub const SHIFT: &str = "\u{e008}";
+pub const ALT: &str = "\u{e00a}";
 
 /// Chromium, as chromedriver runs it.
 pub struct Browser {
@@ -77,8 +79,41 @@ impl Browser {
         self.keys(&[("keyDown", key), ("keyUp", key)]);
     }
 
-    pub fn press_with(&self, held: &str, key: &str) {
-        self.keys(&[("keyDown", held), ("keyDown", key), ("keyUp", key), ("keyUp", held)]);
+    pub fn press_with(&self, held: &[&str], key: &str) {
+        let down = held.iter().map(|held| ("keyDown", *held));
+        let up = held.iter().rev().map(|held| ("keyUp", *held));
+        self.keys(&down.chain([("keyDown", key), ("keyUp", key)]).chain(up).collect::<Vec<_>>());
+    }
+
+    /// Presses a mouse button at one point of the page, and lets go at another.
+    pub fn drag(&self, from: (i64, i64), to: (i64, i64)) {
+        let move_to = |(x, y): (i64, i64)| json!({ "type": "pointerMove", "x": x, "y": y, "duration": 40 });
+        let halfway = ((from.0 + to.0) / 2, (from.1 + to.1) / 2);
+        let actions = json!([
+            move_to(from), { "type": "pointerDown", "button": 0 },
+            move_to(halfway), move_to(to), { "type": "pointerUp", "button": 0 },
+        ]);
+        let mouse =
+            json!({ "type": "pointer", "id": "mouse", "parameters": { "pointerType": "mouse" }, "actions": actions });
+        self.ask("actions", json!({ "actions": [mouse] }));
+    }
+
+    /// Composes text as an input method does, letter by letter; nothing is put in yet.
+    pub fn compose(&self, letters: &str) {
+        let upto = (1..=letters.len()).map(|end| &letters[..end]);
+        for text in upto {
+            let at = text.len();
+            self.devtools("Input.imeSetComposition", json!({ "text": text, "selectionStart": at, "selectionEnd": at }));
+        }
+    }
+
+    /// Puts in what an input method found for what was composed.
+    pub fn put_in(&self, text: &str) {
+        self.devtools("Input.insertText", json!({ "text": text }));
+    }
+
+    fn devtools(&self, command: &str, params: Value) {
+        self.ask("goog/cdp/execute", json!({ "cmd": command, "params": params }));
     }
 
     fn keys(&self, strokes: &[(&str, &str)]) {
