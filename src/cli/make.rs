@@ -66,9 +66,9 @@ pub struct Args {
     rules: RulesOptions,
     #[command(flatten)]
     names: NamesOptions,
-    /// Draw the recording as an SVG picture besides: the waveform, what sounds when, who speaks, the chapters, and
-    /// what is not sure
-    #[arg(long, value_name = "OUT.svg")]
+    /// Draw the recording besides, as .svg or .png: the waveform, what sounds when, who speaks, the chapters, and what
+    /// is not sure
+    #[arg(long, value_name = "OUT.svg|png")]
     plot: Option<PathBuf>,
     /// Replace the results of an earlier run, and write even where transcript and recording do not fit
     #[arg(short, long)]
@@ -96,7 +96,7 @@ pub fn run(args: &Args, voice: &Voice, progress: &dyn Progress) -> Result<(), Fa
         .map(PathBuf::as_path)
         .collect();
     formats::check_folder(&folder, existing, &inputs)?;
-    args.plot.as_ref().map_or(Ok(()), |plot| formats::check_file(plot, &inputs))?;
+    args.plot.as_ref().map_or(Ok(()), |plot| plot::check(plot, &inputs))?;
     let decisions = args.decisions.as_deref().map_or(Ok(Vec::new()), corrections::read)?;
     let demands = args.rules.demands()?;
     let wishes = Wishes {
@@ -133,10 +133,10 @@ pub fn run(args: &Args, voice: &Voice, progress: &dyn Progress) -> Result<(), Fa
     // Whoever reads the timeline later does not know of another guide than that of its language.
     made.timeline.cues = asked_for.then(|| made.cues.iter().map(SettledCue::from).collect());
     let subject = Subject { timeline: &made.timeline, cues: &made.cues, demands: &demands };
-    let written = formats::write_project(subject, named.as_deref(), &folder, existing, &[report])?;
+    let mut written = formats::write_project(subject, named.as_deref(), &folder, existing, &[report])?;
     if let Some(path) = &args.plot {
-        let picture = plot::svg(&Plot { peaks: &measured.peaks, map: &map, timeline: Some(&made.timeline) });
-        formats::write_whole(path, |out| Ok(out.write_all(picture.as_bytes())?))?;
+        let picture = Plot { peaks: &measured.peaks, map: &map, timeline: Some(&made.timeline) };
+        written.notes.extend(plot::write(&picture, path)?);
     }
     if review::is_edited(&folder) {
         progress.warn(&format!(

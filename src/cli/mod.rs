@@ -292,7 +292,7 @@ pub fn run(cli: &Cli) -> ExitCode {
         Command::Make(args) => make::run(args, &voice, &bars),
         Command::Align(args) => align::run(args, &voice, &bars),
         Command::Review(args) => review::run(args, &voice, &bars),
-        Command::Probe(args) => probe::run(args, &bars).map_err(Failure::from),
+        Command::Probe(args) => probe::run(args, &voice, &bars).map_err(Failure::from),
         Command::Speakers(args) => speakers::run(args, &voice, &bars),
         Command::Chapters(args) => chapters::run(args, &voice, &bars),
         Command::Train(args) => train::run(args, &voice, &bars),

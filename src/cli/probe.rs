@@ -1,18 +1,19 @@
 //! `zimu probe`: what a recording is and what is to be heard in it.
 
 use std::io::{self, Write};
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 use clap::Args as ClapArgs;
 use serde::Serialize;
 use thiserror::Error;
 
+use super::Voice;
 use super::options::MediaOptions;
+use crate::formats::FormatError;
 use crate::formats::plot::{self, Plot};
-use crate::formats::{self, FormatError, write_whole};
 use crate::media::{self, Decoded, MediaError, Stream, StreamKind};
 use crate::progress::Progress;
-use crate::signal::{Loudness, Measured, Peaks, Sound, SpeechMap, listen_and_measure};
+use crate::signal::{Loudness, Sound, SpeechMap, listen_and_measure};
 use crate::timeline::{Ms, Span};
 
 /// How many stretches of music and of silence are listed for people, the longest first.
@@ -25,7 +26,7 @@ const LEAST_LISTED: Ms = Ms(2_000);
 #[command(after_help = "Examples:\n  \
     zimu probe forum.mp4\n  \
     zimu probe forum.mp4 --json | jq .loudness\n  \
-    zimu probe forum.mp4 --plot forum.svg")]
+    zimu probe forum.mp4 --plot forum.png")]
 pub struct Args {
     /// The recording: an audio or video file
     pub media: PathBuf,
@@ -34,8 +35,8 @@ pub struct Args {
     pub json: bool,
     #[command(flatten)]
     media_options: MediaOptions,
-    /// Draw the waveform and the map into this SVG file
-    #[arg(long, value_name = "OUT.svg")]
+    /// Draw the waveform and the map, as .svg or .png
+    #[arg(long, value_name = "OUT.svg|png")]
     pub plot: Option<PathBuf>,
 }
 
@@ -78,15 +79,23 @@ struct Source {
 ///
 /// # Errors
 /// [`ProbeError`] when it cannot be decoded, or what was found cannot be written.
-pub fn run(args: &Args, progress: &dyn Progress) -> Result<(), ProbeError> {
+pub fn run(args: &Args, voice: &Voice, progress: &dyn Progress) -> Result<(), ProbeError> {
+    // Better told now than after all the work.
     if let Some(path) = &args.plot {
-        // Better told now than after all the work.
-        formats::check_file(path, &[&args.media])?;
+        plot::check(path, &[&args.media])?;
     }
     let request = args.media_options.request();
     let decode = |sink: &mut dyn FnMut(&[f32])| media::decode(&args.media, &request, progress, sink);
     let (decoded, heard, measured) = listen_and_measure(decode);
-    show(args, &Source::of(&decoded?), &heard.map, &measured, &mut io::stdout().lock())
+    let decoded = decoded?;
+    if let Some(path) = &args.plot {
+        let picture = Plot { peaks: &measured.peaks, map: &heard.map, timeline: None };
+        for note in plot::write(&picture, path)? {
+            voice.tell(&format!("note: {note}"));
+        }
+    }
+    print(args.json, &Source::of(&decoded), &heard.map, measured.loudness, &mut io::stdout().lock())?;
+    Ok(())
 }
 
 impl Source {
@@ -127,31 +136,8 @@ fn describe(stream: &Stream) -> String {
     line
 }
 
-/// Writes the picture, if one is asked for, and then what was found.
-///
-/// # Errors
-/// [`ProbeError::Plot`] when the picture cannot be written (then nothing is), [`ProbeError::Print`] when `out` fails.
-fn show(
-    args: &Args,
-    source: &Source,
-    map: &SpeechMap,
-    measured: &Measured,
-    out: &mut dyn Write,
-) -> Result<(), ProbeError> {
-    if let Some(path) = &args.plot {
-        draw(path, map, &measured.peaks)?;
-    }
-    if args.json {
-        print_json(source, map, measured.loudness, out)?
-    } else {
-        print_text(source, map, measured.loudness, out)?
-    }
-    Ok(())
-}
-
-fn draw(path: &Path, map: &SpeechMap, peaks: &Peaks) -> Result<(), FormatError> {
-    let picture = plot::svg(&Plot { peaks, map, timeline: None });
-    write_whole(path, |file| Ok(file.write_all(picture.as_bytes())?))
+fn print(json: bool, source: &Source, map: &SpeechMap, loudness: Loudness, out: &mut dyn Write) -> io::Result<()> {
+    if json { print_json(source, map, loudness, out) } else { print_text(source, map, loudness, out) }
 }
 
 /// The totals of the map, in seconds.
@@ -262,6 +248,7 @@ fn longest(map: &SpeechMap, sound: Sound) -> Vec<Span> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::signal::Measured;
 
     /// One second of a 200 Hz hum that comes and goes four times, one of silence; over and over.
     fn heard(seconds: usize) -> (SpeechMap, Measured) {
@@ -277,23 +264,20 @@ mod tests {
         (heard.map, measured)
     }
 
-    fn shown(args: &Args, (map, measured): &(SpeechMap, Measured)) -> String {
+    fn shown(json: bool, (map, measured): &(SpeechMap, Measured)) -> String {
         let source = Source { path: "talk.wav".into(), duration: Ms(10_000), ..Source::default() };
         let mut out = Vec::new();
-        show(args, &source, map, measured, &mut out).unwrap();
+        print(json, &source, map, measured.loudness, &mut out).unwrap();
         String::from_utf8(out).unwrap()
     }
 
     #[test]
     fn people_read_totals_and_tools_the_whole_map() {
         let heard = heard(10);
-        let mut args =
-            Args { media: "talk.wav".into(), json: false, media_options: MediaOptions::default(), plot: None };
-        let text = shown(&args, &heard);
+        let text = shown(false, &heard);
         assert!(text.contains("duration     0:10.000"), "{text}");
         assert!(text.contains("LUFS"), "{text}");
-        args.json = true;
-        let json: serde_json::Value = serde_json::from_str(&shown(&args, &heard)).unwrap();
+        let json: serde_json::Value = serde_json::from_str(&shown(true, &heard)).unwrap();
         let map = json["map"].as_array().unwrap();
         assert_eq!(map[0]["start"], 0.0);
         assert_eq!(map[map.len() - 1]["end"], 10.0);
@@ -301,24 +285,5 @@ mod tests {
         let sum: f64 = ["speech", "silence", "music"].iter().map(|sound| totals[sound].as_f64().unwrap()).sum();
         assert!((sum - 10.0).abs() < 1e-9, "{totals}");
         assert!(totals["silence"].as_f64().unwrap() > 4.0, "{totals}");
-    }
-
-    #[test]
-    fn the_picture_is_written_whole_or_not_at_all() {
-        let folder = tempfile::tempdir().unwrap();
-        let path = folder.path().join("talk.svg");
-        let mut args = Args {
-            media: "talk.wav".into(),
-            json: false,
-            media_options: MediaOptions::default(),
-            plot: Some(path.clone()),
-        };
-        shown(&args, &heard(2));
-        assert!(std::fs::read_to_string(&path).unwrap().ends_with("</svg>\n"));
-        args.plot = Some(folder.path().join("missing/talk.svg"));
-        let mut out = Vec::new();
-        let (map, measured) = heard(2);
-        assert!(show(&args, &Source::default(), &map, &measured, &mut out).is_err());
-        assert!(out.is_empty());
     }
 }

@@ -13,7 +13,7 @@
 //!
 //! [`rttm`] tells who speaks when, with or without a transcript.
 //!
-//! [`report`] is a page for people, [`plot`] the picture in it.
+//! [`report`] is a page for people, [`plot`] the picture in it, or by itself.
 //!
 //! What a format cannot hold is left out and told in [`Note`]s; nothing here prints.
 
@@ -204,6 +204,15 @@ pub enum FormatError {
         /// The file.
         path: PathBuf,
     },
+    /// A picture was asked for under a name that is none of a picture.
+    #[error("cannot draw {path}: a picture is .svg or .png")]
+    NoPicture {
+        /// The file.
+        path: PathBuf,
+    },
+    /// A picture could not be turned into pixels.
+    #[error(transparent)]
+    Png(#[from] plot::PngError),
     /// Phones were asked for where there is no place for them.
     #[error("there is no place for phones in {formats}: leave --phones out, or write .json or .TextGrid")]
     NoPhones {

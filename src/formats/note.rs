@@ -117,6 +117,13 @@ pub enum Note {
         /// The list.
         target: &'static str,
     },
+    /// Characters that no font of this machine has.
+    LettersMissing {
+        /// The format.
+        target: &'static str,
+        /// Each of them once.
+        letters: String,
+    },
     /// Corrections that a line of a table cannot hold.
     CorrectionsLeftOut {
         /// How many.
@@ -168,6 +175,12 @@ impl fmt::Display for Note {
             Note::FramesGuessed { target } => {
                 write!(f, "{target}: times are counted at 25 frames a second; --fps says if it is another number")
             }
+            Note::LettersMissing { target, letters } => write!(
+                f,
+                "{target}: no font on this machine has {}, not drawn; for Chinese install Noto Sans CJK (Debian, Ubuntu: \
+                 fonts-noto-cjk; Fedora: google-noto-sans-cjk-fonts; Arch: noto-fonts-cjk)",
+                some(letters)
+            ),
             Note::CorrectionsLeftOut { count } => {
                 write!(f, "corrections.tsv: {count} corrections of tabs or line breaks left out")
             }
@@ -208,6 +221,16 @@ impl Note {
     /// That looks of so many cues are left out, if any.
     pub(super) fn looks_left_out(target: &'static str, count: usize) -> Option<Note> {
         (count > 0).then_some(Note::LooksLeftOut { target, count })
+    }
+}
+
+/// The first of the letters, and how many more there are.
+fn some(letters: &str) -> String {
+    const TOLD: usize = 12;
+    let told: String = letters.chars().take(TOLD).collect();
+    match letters.chars().count().saturating_sub(TOLD) {
+        0 => told,
+        more => format!("{told} and {more} more characters"),
     }
 }
 

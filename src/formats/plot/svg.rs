@@ -1,25 +1,13 @@
-//! A picture of a recording as SVG: the waveform, what sounds, who speaks, chapters, gaps and what is uncertain.
+//! The picture as SVG.
 //!
 //! Time runs in rows of at most half an hour, so that a sentence is still a pixel wide in a recording of three hours;
 //! under each row stand only the speakers who speak in it. Colours follow the reader's light or dark setting.
 
 use std::fmt::Write;
 
-use crate::signal::{Peaks, Sound, SpeechMap};
-use crate::timeline::{GapKind, Language, Ms, Segment, Span, Timeline};
-
-/// Sentences of a lower confidence are marked as uncertain.
-pub const UNCERTAIN: f32 = 0.5;
-
-/// What is drawn.
-pub struct Plot<'a> {
-    /// The outline of the waveform.
-    pub peaks: &'a Peaks,
-    /// What sounds when.
-    pub map: &'a SpeechMap,
-    /// Who speaks when, chapters, gaps and confidence, where they are known.
-    pub timeline: Option<&'a Timeline>,
-}
+use super::{Plot, speaker_colour, uncertain};
+use crate::signal::Sound;
+use crate::timeline::{GapKind, Language, Ms, Span, Timeline};
 
 /// Longest row.
 const ROW: Ms = Ms(30 * 60 * 1000);
@@ -43,7 +31,8 @@ const TICKS: [i64; 16] = [
 const MOST_TICKS: i64 = 16;
 
 const STYLE: &str = "\
-.zimu-plot{font:12px system-ui,'Noto Sans CJK SC','Microsoft YaHei',sans-serif;background:#fff}\
+.zimu-plot{font-size:12px;background:#fff;font-family:system-ui,'Noto Sans CJK SC','Noto Sans SC','Source Han Sans SC',\
+'Source Han Sans CN','PingFang SC','Microsoft YaHei','WenQuanYi Micro Hei','WenQuanYi Zen Hei',sans-serif}\
 .zimu-plot text{fill:#333}\
 .zimu-plot .paper{fill:#fff}\
 .zimu-plot .faint{fill:#777}\
@@ -352,25 +341,6 @@ impl Row<'_> {
         }
         y
     }
-}
-
-/// Whether the times of a sentence ought to be looked at.
-pub(super) fn uncertain(segment: &Segment) -> bool {
-    segment.span.is_some() && segment.confidence < UNCERTAIN
-}
-
-/// A colour that stands out from its neighbours' and from light and dark paper: hues apart by the golden angle. As
-/// `#rrggbb`, since not everything that draws SVG knows `hsl()`; converted as CSS Color 4, section 7.1, says.
-pub(super) fn speaker_colour(speaker: usize) -> String {
-    const SATURATION: f64 = 0.55;
-    const LIGHTNESS: f64 = 0.52;
-    let hue = ((speaker % 360 * 137 + 205) % 360) as f64;
-    let channel = |n: f64| {
-        let k = (n + hue / 30.0) % 12.0;
-        let away = SATURATION * LIGHTNESS.min(1.0 - LIGHTNESS);
-        (255.0 * (LIGHTNESS - away * (k - 3.0).min(9.0 - k).clamp(-1.0, 1.0))).round() as u8
-    };
-    format!("#{:02x}{:02x}{:02x}", channel(0.0), channel(8.0), channel(4.0))
 }
 
 /// A tick's time: as many figures as its step needs.
