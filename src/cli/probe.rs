@@ -1,7 +1,8 @@
 //! `zimu probe`: what a recording is and what is to be heard in it.
 
 use std::io::{self, Write};
-use std::path::PathBuf;
+use std::iter;
+use std::path::{Path, PathBuf};
 
 use clap::Args as ClapArgs;
 use serde::Serialize;
@@ -14,19 +15,23 @@ use crate::formats::plot::{self, Plot};
 use crate::media::{self, Decoded, MediaError, Stream, StreamKind};
 use crate::progress::Progress;
 use crate::signal::{Loudness, Sound, SpeechMap, listen_and_measure};
-use crate::timeline::{Ms, Span};
+use crate::timeline::{Ms, Span, Timeline, TimelineError};
 
 /// How many stretches of music and of silence are listed for people, the longest first.
 const LISTED: usize = 8;
 /// Shorter silences are pauses, not worth a line.
 const LEAST_LISTED: Ms = Ms(2_000);
 
+/// Decoders may differ this much on how long a recording is.
+const SAME_LENGTH: Ms = Ms(1_000);
+
 /// What was typed after `zimu probe`.
 #[derive(Clone, Debug, ClapArgs)]
 #[command(after_help = "Examples:\n  \
     zimu probe forum.mp4\n  \
     zimu probe forum.mp4 --json | jq .loudness\n  \
-    zimu probe forum.mp4 --plot forum.png")]
+    zimu probe forum.mp4 --plot forum.svg\n  \
+    zimu probe forum.mp4 --plot forum.png --timeline forum.zimu/timeline.json")]
 pub struct Args {
     /// The recording: an audio or video file
     pub media: PathBuf,
@@ -38,6 +43,10 @@ pub struct Args {
     /// Draw the waveform and the map, as .svg or .png
     #[arg(long, value_name = "OUT.svg|png")]
     pub plot: Option<PathBuf>,
+    /// Draw into the picture what an earlier `zimu make` found (its timeline.json): who speaks when, the chapters, and
+    /// what is not sure
+    #[arg(long, value_name = "TIMELINE.json", requires = "plot")]
+    pub timeline: Option<PathBuf>,
 }
 
 /// Why a recording could not be probed.
@@ -49,6 +58,9 @@ pub enum ProbeError {
     /// Its picture could not be written.
     #[error(transparent)]
     Plot(#[from] FormatError),
+    /// The timeline that is to be in the picture could not be read.
+    #[error(transparent)]
+    Timeline(#[from] TimelineError),
     /// What was found could not be printed.
     #[error("the result could not be printed: {0}")]
     Print(#[from] io::Error),
@@ -78,18 +90,26 @@ struct Source {
 /// Listens to the recording and prints what it is.
 ///
 /// # Errors
-/// [`ProbeError`] when it cannot be decoded, or what was found cannot be written.
+/// [`ProbeError`] when it cannot be decoded, the timeline cannot be read, or what was found cannot be written.
 pub fn run(args: &Args, voice: &Voice, progress: &dyn Progress) -> Result<(), ProbeError> {
     // Better told now than after all the work.
     if let Some(path) = &args.plot {
-        plot::check(path, &[&args.media])?;
+        let inputs: Vec<&Path> = iter::once(&args.media).chain(&args.timeline).map(PathBuf::as_path).collect();
+        plot::check(path, &inputs)?;
     }
+    let timeline = args.timeline.as_deref().map(Timeline::read_json).transpose()?;
     let request = args.media_options.request();
     let decode = |sink: &mut dyn FnMut(&[f32])| media::decode(&args.media, &request, progress, sink);
     let (decoded, heard, measured) = listen_and_measure(decode);
     let decoded = decoded?;
+    if let (Some(path), Some(timeline)) = (&args.timeline, &timeline)
+        && timeline.media.duration.distance(decoded.duration) > SAME_LENGTH
+    {
+        let (path, length) = (path.display(), timeline.media.duration);
+        progress.warn(&format!("{path} is of a recording of {length}, this one has {}", decoded.duration));
+    }
     if let Some(path) = &args.plot {
-        let picture = Plot { peaks: &measured.peaks, map: &heard.map, timeline: None };
+        let picture = Plot { peaks: &measured.peaks, map: &heard.map, timeline: timeline.as_ref() };
         for note in plot::write(&picture, path)? {
             voice.tell(&format!("note: {note}"));
         }
