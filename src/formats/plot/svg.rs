@@ -7,7 +7,7 @@ use std::fmt::Write;
 
 use super::{Plot, speaker_colour, uncertain};
 use crate::signal::Sound;
-use crate::timeline::{GapKind, Language, Ms, Span, Timeline};
+use crate::timeline::{Chapter, GapKind, Language, Ms, Span, Timeline};
 
 /// Longest row.
 const ROW: Ms = Ms(30 * 60 * 1000);
@@ -35,7 +35,7 @@ const STYLE: &str = "\
 'Source Han Sans CN','PingFang SC','Microsoft YaHei','WenQuanYi Micro Hei','WenQuanYi Zen Hei',sans-serif}\
 .zimu-plot text{fill:#333}\
 .zimu-plot .paper{fill:#fff}\
-.zimu-plot .faint{fill:#777}\
+.zimu-plot .faint{fill:#666}\
 .zimu-plot .tick{stroke:#ccc;stroke-width:.5}\
 .zimu-plot .lane{fill:#f1f1f1}\
 .zimu-plot .chapter{fill:#e2e6ef;stroke:#fff}\
@@ -50,7 +50,7 @@ const STYLE: &str = "\
 .zimu-plot{background:#16181c}\
 .zimu-plot text{fill:#ddd}\
 .zimu-plot .paper{fill:#16181c}\
-.zimu-plot .faint{fill:#999}\
+.zimu-plot .faint{fill:#aaa}\
 .zimu-plot .tick{stroke:#444}\
 .zimu-plot .lane{fill:#22252b}\
 .zimu-plot .chapter{fill:#2c3445;stroke:#16181c}\
@@ -94,7 +94,7 @@ struct Words {
     untranscribed: &'static str,
     uncertain: &'static str,
     chapters: &'static str,
-    gaps: &'static str,
+    marks: &'static str,
 }
 
 const ENGLISH: Words = Words {
@@ -105,7 +105,7 @@ const ENGLISH: Words = Words {
     untranscribed: "speech without transcript",
     uncertain: "uncertain",
     chapters: "chapters",
-    gaps: "gaps",
+    marks: "gaps, uncertain",
 };
 
 const CHINESE: Words = Words {
@@ -116,7 +116,7 @@ const CHINESE: Words = Words {
     untranscribed: "无文稿的语音",
     uncertain: "时间不确定",
     chapters: "章节",
-    gaps: "空白",
+    marks: "空白、不确定",
 };
 
 fn words(plot: &Plot) -> (Words, Language) {
@@ -220,29 +220,40 @@ impl Row<'_> {
 
     fn chapters(&self, out: &mut String, timeline: &Timeline, mut y: f64, name: &str) -> f64 {
         let mut first = true;
-        for level in [1, 2] {
-            let chapters: Vec<_> = timeline
-                .chapters
-                .iter()
-                .filter(|chapter| chapter.level == level && chapter.span.overlap(self.span).is_some())
-                .collect();
-            if chapters.is_empty() {
+        for level in 1..=3 {
+            let lane = self.titled(timeline, level);
+            if lane.is_empty() || (level == 3 && !has_room(&lane)) {
                 continue;
             }
             if std::mem::take(&mut first) {
                 self.name(out, y + 12.0, name);
             }
-            for chapter in chapters {
+            for (chapter, title) in lane {
                 self.rect(out, chapter.span, (y, LANE - 2.0), 1.0, "class=\"chapter\"", &chapter.title);
-                let (x, end) = (self.x(chapter.span.start), self.x(chapter.span.end));
-                let title = fitting(&chapter.title, end - x - 8.0);
                 if !title.is_empty() {
-                    let _ = write!(out, "<text x=\"{:.1}\" y=\"{}\">{}</text>", x + 4.0, y + 12.0, escape(&title));
+                    let x = self.x(chapter.span.start) + 4.0;
+                    let _ = write!(out, "<text x=\"{x:.1}\" y=\"{}\">{}</text>", y + 12.0, escape(&title));
                 }
             }
             y += LANE;
         }
         y
+    }
+
+    /// The row's chapters of a level, each with as much of its title as fits before the next one; where none follows
+    /// a title may go on past its chapter's end.
+    fn titled<'a>(&self, timeline: &'a Timeline, level: u8) -> Vec<(&'a Chapter, String)> {
+        let mut end = NAMES + f64::from(WIDTH);
+        let mut lane = Vec::new();
+        for chapter in timeline.chapters.iter().rev() {
+            if chapter.level == level && chapter.span.overlap(self.span).is_some() {
+                let x = self.x(chapter.span.start);
+                lane.push((chapter, fitting(&chapter.title, end - x - 8.0)));
+                end = x;
+            }
+        }
+        lane.reverse();
+        lane
     }
 
     /// A bar a pixel, as high as the waveform, in the colour of what mostly sounds there.
@@ -306,12 +317,12 @@ impl Row<'_> {
             self.rect(out, gap.span, (y + 2.0, LANE - 6.0), 0.5, class, told);
         }
         for (segment, span) in timeline.spoken().filter(|(segment, _)| uncertain(segment)) {
-            self.rect(out, span, (y, LANE - 2.0), 1.5, "class=\"uncertain\"", &segment.text);
+            self.rect(out, span, (y, LANE - 2.0), 2.0, "class=\"uncertain\"", &segment.text);
         }
         if out.len() == before {
             return y;
         }
-        self.name(out, y + 11.0, words.gaps);
+        self.name(out, y + 11.0, words.marks);
         y + LANE
     }
 
@@ -341,6 +352,11 @@ impl Row<'_> {
         }
         y
     }
+}
+
+/// Whether most of the chapters of a lane have room for their titles.
+fn has_room(lane: &[(&Chapter, String)]) -> bool {
+    2 * lane.iter().filter(|(_, title)| !title.is_empty()).count() >= lane.len()
 }
 
 /// A tick's time: as many figures as its step needs.
@@ -385,4 +401,40 @@ fn escape(text: &str) -> String {
         }
     }
     out
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::signal::{Peaks, SpeechMap};
+    use crate::timeline::MediaSummary;
+
+    /// The picture of half an hour with chapters of a level, each so many seconds long.
+    fn with_chapters(level: u8, seconds: i64) -> String {
+        let length = Ms(seconds * 1000);
+        let chapters = (0..ROW.0 / length.0).map(|number| {
+            let start = Ms(number * length.0);
+            Chapter { span: Span::new(start, start + length), title: format!("Topic {number}"), level, speaker: None }
+        });
+        let media = MediaSummary { duration: ROW, ..MediaSummary::default() };
+        let language = Language::English;
+        let timeline = Timeline { media, language, chapters: chapters.collect(), ..Timeline::default() };
+        svg(&Plot { peaks: &Peaks::default(), map: &SpeechMap::default(), timeline: Some(&timeline) })
+    }
+
+    #[test]
+    fn chapters_of_level_3_are_drawn_where_their_titles_have_room() {
+        let drawn = |level, seconds| with_chapters(level, seconds).contains("class=\"chapter\"");
+        assert!(drawn(3, 300) && !drawn(3, 10));
+        assert!(drawn(1, 10) && drawn(2, 10));
+        assert!(!drawn(4, 300));
+    }
+
+    #[test]
+    fn a_title_is_cut_before_the_next_one() {
+        let svg = with_chapters(2, 100);
+        assert!(svg.contains(">Topic 3<"), "{svg}");
+        let svg = with_chapters(2, 60);
+        assert!(!svg.contains(">Topic 13<") && svg.contains("…<"), "{svg}");
+    }
 }
