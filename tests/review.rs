@@ -397,6 +397,9 @@ fn what_cannot_be_edited_is_told_and_changes_nothing() {
         (value!({ "term": { "term": "|" } }), "term"),
         (value!({ "time": { "cue": 0, "start": -1e300, "end": 1e300 } }), "no other one is"),
         (value!({ "split": { "cue": 0, "line": 0, "at": u64::MAX } }), "one side only"),
+        (value!({ "text": { "cue": 0, "lines": ["好".repeat(50_000)] } }), "too long"),
+        (value!({ "text": { "cue": 0, "lines": vec!["好"; 40_000] } }), "too long"),
+        (value!({ "term": { "term": "好".repeat(50_000) } }), "too long"),
     ] {
         let refused = served.edit(edit.clone());
         assert!(status(&refused) == 422 && refused.contains(told), "{edit}: {refused}");
@@ -432,6 +435,19 @@ fn what_cannot_be_reviewed_is_told() {
     let twice = desk.zimu(["review", "talk.zimu", "--no-open"]).output().unwrap();
     assert_eq!(twice.status.code(), Some(1));
     assert!(String::from_utf8_lossy(&twice.stderr).contains("another zimu review"));
+}
+
+#[test]
+fn make_says_what_is_not_in_what_it_makes_anew() {
+    let make = format!("make {} {} -o talk.zimu --force", sample("forum.m4a"), sample("forum.md"));
+    let desk = Desk::new();
+    desk.run(&make).works();
+    let served = Served::of(&desk);
+    // A look alone is no edit.
+    assert!(!desk.run(&make).works().err.contains("edited in the review"));
+    json(&served.edit(value!({ "delete": { "from": 0, "to": 0 } })));
+    drop(served);
+    desk.run(&make).works().says("edited in the review").says("--decisions talk.zimu/decisions.json");
 }
 
 /// What the page says is left.

@@ -177,6 +177,7 @@ const chinese: typeof english = {
   refusals: {
     'there is no such subtitle, speaker or correction': '没有这条字幕、说话人或纠错。',
     'a subtitle needs words; delete it instead': '字幕不能为空；请改用删除。',
+    'that is too long: at most 1000 characters': '太长了：最多 1000 字。',
     'a subtitle can only be where no other one is, and not past the end of the recording': '字幕不能与其他字幕重叠，也不能超出录音。',
     'there are words on one side only': '只有一侧有文字。',
     'there is no next subtitle': '没有下一条字幕。',

@@ -4,11 +4,15 @@
 //! of time.
 
 use std::ops::Range;
+use std::time::{Duration, Instant};
 
-use similar::{Algorithm, DiffOp, capture_diff_slices};
+use similar::{Algorithm, DiffOp, capture_diff_slices_deadline};
 
 use super::draft::Draft;
 use crate::timeline::Span;
+
+/// How long is looked for what is the same in cues and sentences of quite different text; then less is found.
+const PATIENCE: Duration = Duration::from_secs(1);
 
 /// A character of a sentence: which sentence, which character of its text.
 pub type Spot = (usize, usize);
@@ -91,7 +95,9 @@ fn common(shown: &[char], spoken: &[char]) -> Vec<(Range<usize>, usize)> {
         DiffOp::Equal { old_index, new_index, len } => Some((old_index..old_index + len, new_index)),
         _ => None,
     };
-    capture_diff_slices(Algorithm::Myers, shown, spoken).into_iter().filter_map(equal).collect()
+    let deadline = Instant::now() + PATIENCE;
+    let ops = capture_diff_slices_deadline(Algorithm::Myers, shown, spoken, Some(deadline));
+    ops.into_iter().filter_map(equal).collect()
 }
 
 #[cfg(test)]

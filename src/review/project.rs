@@ -14,7 +14,7 @@ use super::draft::{Change, Draft, decided, key};
 use super::ear::Ear;
 use super::edit::{Edit, Refusal, Tools};
 use super::journal::{Act, History, Journal, has_edits, nonsense};
-use super::view::{self, News, Shown, State};
+use super::view::{News, Shown, ShownBy, State};
 use super::waveform::Waveform;
 use crate::cues::{self, Style};
 use crate::formats::report::{self, Report, ReportError};
@@ -120,7 +120,7 @@ pub struct Project {
     folder: PathBuf,
     media: Option<PathBuf>,
     offset: Ms,
-    shown_by: view::Manner,
+    shown_by: ShownBy,
     names: bool,
     desk: Mutex<Desk>,
     acts: watch::Sender<u64>,
@@ -174,7 +174,7 @@ impl Project {
         };
         opened.unsaved = history.acts() - saved;
         let ours = shelf.files();
-        let shown_by = view::Manner { style, demands, media: view::Manner::name_of(media.as_deref()) };
+        let shown_by = ShownBy { style, demands, media: ShownBy::name_of(media.as_deref()) };
         let shown = Shown::of(history.draft(), history.acts(), &shown_by);
         let acts = watch::Sender::new(history.acts());
         let desk = Mutex::new(Desk { history, journal: shelf.journal, saved, ours, shown });

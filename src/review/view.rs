@@ -9,7 +9,7 @@ use serde_json::{Map, Value};
 use super::doubts::{Doubt, Kind, doubts, sentence_of};
 use super::draft::{Draft, key};
 use super::edit::word_at;
-use super::letters::Letters;
+use super::letters::{Letter, Letters};
 use crate::cues::{self, Style};
 use crate::formats::demands::Site;
 use crate::formats::plot::UNCERTAIN;
@@ -71,14 +71,14 @@ const KEPT: usize = 64;
 
 impl Shown {
     /// That of a draft after so many acts of its history.
-    pub fn of(draft: &Draft, acts: u64, manner: &Manner) -> Shown {
-        let (cues, parts) = show(draft, manner);
+    pub fn of(draft: &Draft, acts: u64, by: &ShownBy) -> Shown {
+        let (cues, parts) = show(draft, by);
         Shown { cues, parts, first: acts, patches: VecDeque::new() }
     }
 
     /// Shows what the next act made of it.
-    pub fn follow(&mut self, draft: &Draft, manner: &Manner) {
-        let (cues, parts) = show(draft, manner);
+    pub fn follow(&mut self, draft: &Draft, by: &ShownBy) {
+        let (cues, parts) = show(draft, by);
         let mut changed = Map::new();
         for (name, part) in &parts {
             if self.parts.get(name) != Some(part) {
@@ -108,7 +108,7 @@ impl Shown {
 }
 
 /// What a draft is shown by.
-pub struct Manner {
+pub struct ShownBy {
     /// The guide that cues are held to.
     pub style: Style,
     /// What sites take.
@@ -117,7 +117,7 @@ pub struct Manner {
     pub media: Option<String>,
 }
 
-impl Manner {
+impl ShownBy {
     /// The name of a recording.
     pub fn name_of(media: Option<&Path>) -> Option<String> {
         Some(media?.file_name()?.to_string_lossy().into_owned())
@@ -136,12 +136,12 @@ fn between(old: &[Value], new: &[Value]) -> Option<CuePatch> {
 }
 
 /// The cues and the other parts. What is shown is plain data, which always makes JSON.
-fn show(draft: &Draft, manner: &Manner) -> (Vec<Value>, Map<String, Value>) {
-    let cues = cues::cut(&draft.timeline, &manner.style);
-    let doubts = doubts(&draft.timeline, &cues, &manner.style);
+fn show(draft: &Draft, by: &ShownBy) -> (Vec<Value>, Map<String, Value>) {
+    let cues = cues::cut(&draft.timeline, &by.style);
+    let doubts = doubts(&draft.timeline, &cues, &by.style);
     let json = |value: serde_json::Result<Value>| value.unwrap_or_default();
     let shown = cue_views(draft).iter().map(|cue| json(serde_json::to_value(cue))).collect();
-    let parts = json(serde_json::to_value(View::of(draft, &doubts, manner)));
+    let parts = json(serde_json::to_value(View::of(draft, &doubts, by)));
     (shown, parts.as_object().cloned().unwrap_or_default())
 }
 
@@ -250,21 +250,21 @@ struct DoubtView<'a> {
 }
 
 impl<'a> View<'a> {
-    fn of(draft: &'a Draft, doubts: &'a [Doubt], manner: &'a Manner) -> View<'a> {
+    fn of(draft: &'a Draft, doubts: &'a [Doubt], by: &'a ShownBy) -> View<'a> {
         let timeline = &draft.timeline;
         let speakers = timeline.speakers.iter().zip(timeline.speaking_times());
         let unspoken = timeline.segments.iter().filter(|segment| segment.span.is_none());
-        let Demands { bilibili, youtube, .. } = &manner.demands;
+        let Demands { bilibili, youtube, .. } = &by.demands;
         let site = |name, file: &str, site: &Site| SiteView {
             name,
-            taken: taken(timeline, Path::new(file), &manner.demands),
+            taken: taken(timeline, Path::new(file), &by.demands),
             title: site.chapters.title,
         };
-        let Style { columns, lines, speed, .. } = manner.style;
+        let Style { columns, lines, speed, .. } = by.style;
         View {
             language: timeline.language.code(),
             duration: timeline.duration(),
-            media: manner.media.as_deref(),
+            media: by.media.as_deref(),
             limits: LimitsView { columns, lines, speed },
             speakers: speakers
                 .map(|(speaker, (time, _))| SpeakerView { name: &speaker.name, title: speaker.title.as_deref(), time })
@@ -326,22 +326,14 @@ fn doubt_view<'a>(doubt: &'a Doubt, draft: &Draft) -> DoubtView<'a> {
 /// The cues with the confidence of their words.
 fn cue_views(draft: &Draft) -> Vec<CueView<'_>> {
     let letters = Letters::of(draft);
-    let view = |(number, cue): (usize, &'_ SettledCue)| {
-        let sure = letters.of_cue(number).iter().map(|letter| {
-            let probability = word_at(draft, letter.of?).map(|word| word.probability);
-            Some((letter.line, letter.at, probability?))
-        });
-        let sure: Vec<(usize, usize, f32)> = sure.flatten().collect();
-        (number, cue.span, sure)
-    };
-    draft
-        .cues()
-        .iter()
-        .enumerate()
-        .map(view)
-        .zip(draft.cues())
-        .map(|((_, _, sure), cue)| cue_view(cue, &sure))
-        .collect()
+    let view = |(number, cue)| cue_view(cue, &sure(draft, letters.of_cue(number)));
+    draft.cues().iter().enumerate().map(view).collect()
+}
+
+/// The letters of a cue that belong to words: line, character, how sure the word's time is.
+fn sure(draft: &Draft, letters: &[Letter]) -> Vec<(usize, usize, f32)> {
+    let sure = |letter: &Letter| Some((letter.line, letter.at, word_at(draft, letter.of?)?.probability));
+    letters.iter().filter_map(sure).collect()
 }
 
 fn cue_view<'a>(cue: &'a SettledCue, sure: &[(usize, usize, f32)]) -> CueView<'a> {
@@ -362,8 +354,8 @@ mod tests {
     use super::*;
     use crate::review::fixtures::draft;
 
-    fn manner() -> Manner {
-        Manner { style: Style::bilibili(), demands: Demands::default(), media: None }
+    fn by() -> ShownBy {
+        ShownBy { style: Style::bilibili(), demands: Demands::default(), media: None }
     }
 
     #[test]
@@ -379,10 +371,10 @@ mod tests {
     #[test]
     fn what_changes_is_told_to_whoever_saw_it_before() {
         let old = draft(&["听见声音", "大家好"], &["听见", "声音", "大家好"]);
-        let mut shown = Shown::of(&old, 7, &manner());
+        let mut shown = Shown::of(&old, 7, &by());
         let mut new = old.clone();
         new.cues_mut()[1].lines[0].push('！');
-        shown.follow(&new, &manner());
+        shown.follow(&new, &by());
         let patches = shown.after(7).unwrap();
         let cues = patches[0].cues.as_ref().unwrap();
         assert_eq!((cues.at, cues.removed, &cues.added[0]["lines"][0]), (1, 1, &Value::from("声音！")));
@@ -390,7 +382,7 @@ mod tests {
         assert_eq!(shown.after(8), Some(vec![]));
         assert_eq!((shown.after(6), shown.after(9)), (None, None));
         // Who has slept through too much has to look at all of it.
-        (0..KEPT).for_each(|_| shown.follow(&new, &manner()));
+        (0..KEPT).for_each(|_| shown.follow(&new, &by()));
         assert_eq!(shown.after(7), None);
         assert_eq!(shown.after(8).unwrap().len(), KEPT);
     }

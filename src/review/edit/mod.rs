@@ -123,6 +123,9 @@ pub enum Edit {
     },
 }
 
+/// The longest text of a cue, name or term, in characters: what is longer was pasted by mistake.
+const LONGEST_TEXT: usize = 1_000;
+
 /// Why something cannot be done; nothing is changed then.
 #[derive(Clone, Debug, PartialEq, Eq, Error)]
 pub enum Refusal {
@@ -132,6 +135,9 @@ pub enum Refusal {
     /// A cue without words.
     #[error("a subtitle needs words; delete it instead")]
     NoWords,
+    /// More text than any cue or term has.
+    #[error("that is too long: at most {LONGEST_TEXT} characters")]
+    TooMuch,
     /// A time that is not free.
     #[error("a subtitle can only be where no other one is, and not past the end of the recording")]
     NotFree,
@@ -183,11 +189,27 @@ impl Edit {
         !matches!(self, Edit::Decide { .. } | Edit::Pass { .. } | Edit::Term { .. })
     }
 
+    /// What the user wrote.
+    fn texts(&self) -> Vec<&str> {
+        match self {
+            Edit::Decide { decision: Some(Decision::Edit(text)), .. } => vec![text],
+            Edit::Text { lines, .. } | Edit::Insert { lines, .. } => lines.iter().map(String::as_str).collect(),
+            Edit::Give { name, .. } => vec![name],
+            Edit::Rename { name, title, .. } => vec![name, title],
+            Edit::Chapters { headings } => headings.iter().map(|heading| heading.title.as_str()).collect(),
+            Edit::Term { term } => vec![term],
+            _ => vec![],
+        }
+    }
+
     /// Makes it.
     ///
     /// # Errors
     /// [`Refusal`]; then the draft is of no more use.
     pub fn make(&self, draft: &mut Draft, tools: &Tools) -> Result<(), Refusal> {
+        if self.texts().iter().any(|text| text.chars().count() > LONGEST_TEXT) {
+            return Err(Refusal::TooMuch);
+        }
         match self {
             Edit::Decide { corrections, decision } => decisions::decide(draft, corrections, decision.as_ref(), tools),
             Edit::Pass { doubts, passed } => {

@@ -6,7 +6,7 @@ use similar::{Algorithm, DiffOp, capture_diff_slices};
 use unicode_width::UnicodeWidthChar;
 
 use super::sentences::{Replacement, rewrite};
-use super::{Refusal, Tools};
+use super::{LONGEST_TEXT, Refusal, Tools};
 use crate::review::draft::Draft;
 use crate::review::letters::{Letter, Letters, Spot};
 
@@ -15,6 +15,9 @@ pub fn clean(lines: &[String]) -> Result<Vec<String>, Refusal> {
     let lines = lines.iter().flat_map(|line| line.lines());
     let lines = lines.map(|line| line.replace(char::is_control, " ").trim().to_owned());
     let lines: Vec<String> = lines.filter(|line| !line.is_empty()).collect();
+    if lines.iter().map(String::len).sum::<usize>() > 4 * LONGEST_TEXT {
+        return Err(Refusal::TooMuch);
+    }
     let worded = lines.iter().any(|line| line.chars().any(char::is_alphanumeric));
     worded.then_some(lines).ok_or(Refusal::NoWords)
 }
