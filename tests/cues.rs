@@ -164,15 +164,22 @@ fn settled_cues_stay_as_they_are() {
         lines: vec![line.into()],
         speaker: Some(speaker),
     };
-    timeline.cues = Some(vec![cue(900, 1_500, "大家好", 1), cue(100, 700, "各位来宾", 0), cue(1_400, 1_900, "早", 1)]);
+    timeline.cues = Some(vec![
+        cue(900, 1_500, "大家好", 1),
+        cue(100, 700, "各位来宾\n\n", 0),
+        cue(1_400, 1_900, "早", 1),
+        cue(1_900, 2_000, " ", 1),
+        cue(9_000, 3_000, "晚", 7),
+    ]);
     for style in ["bilibili", "podcast"] {
         let cues = cut(&timeline, &Style::named(style).unwrap());
-        assert_eq!(shown(&cues), ["各位来宾", "大家好", "早"]);
+        assert_eq!(shown(&cues), ["各位来宾", "大家好", "早", "晚"]);
+        assert_eq!(cues[3].speaker, None);
         // Written by hand, they may overlap or be out of order.
         assert!(cues.windows(2).all(|pair| pair[0].span.end <= pair[1].span.start), "{cues:?}");
     }
     let named = cut_with_names(&timeline, &Style::bilibili());
-    assert_eq!(shown(&named), ["齐军：各位来宾", "Ann: 大家好", "早"]);
+    assert_eq!(shown(&named), ["齐军：各位来宾", "Ann: 大家好", "早", "晚"]);
 }
 
 #[test]

@@ -518,13 +518,20 @@ fn the_sample_is_played_edited_saved_and_found_again_in_a_browser() {
     browser.wait("document.getElementById('player').paused");
     let count = served.project()["cues"].as_array().unwrap().len();
 
+    // What another window does is seen here.
+    assert_eq!(status(&served.edit(value!({ "text": { "cue": 0, "lines": ["大家早"] } }))), 200);
+    browser.wait(&format!("{} === '大家早'", shown(0)));
+    assert_eq!(status(&served.post("/undo", "")), 200);
+    browser.wait(&format!("{} !== '大家早'", shown(0)));
+    let acts = served.acts();
+
     // Text, by an input method.
     browser.script("document.querySelector('.cue[data-at=\"2\"]').click()");
     let before = browser.script(&format!("return {}", shown(2)));
     browser.press(browser::ENTER);
     browser.wait("document.activeElement.tagName === 'TEXTAREA'");
     browser.compose("dajia");
-    assert_eq!(served.acts(), 0);
+    assert_eq!(served.acts(), acts);
     browser.put_in("大家");
     browser.press_with(&[browser::CONTROL], browser::ENTER);
     let text = format!("{}大家", before.as_str().unwrap());
@@ -542,7 +549,7 @@ fn the_sample_is_played_edited_saved_and_found_again_in_a_browser() {
     browser.drag(point, (point.0 - 30, point.1));
     let moved = 30.0 / there[2].as_f64().unwrap();
     wait_for(|| {
-        (served.project()["cues"][2]["end"].as_f64().unwrap() - (end - moved)).abs() < 0.25 && served.acts() == 2
+        (served.project()["cues"][2]["end"].as_f64().unwrap() - (end - moved)).abs() < 0.25 && served.acts() == acts + 2
     });
 
     // Two cues of one where the cursor stands, and one of two.

@@ -50,7 +50,7 @@ pub struct Cue {
 /// Where the timeline's cues are settled they are these, whatever the style.
 pub fn cut(timeline: &Timeline, style: &Style) -> Vec<Cue> {
     if let Some(settled) = &timeline.cues {
-        return as_settled(settled, media_end(timeline));
+        return as_settled(timeline, settled);
     }
     let mut cues = Vec::new();
     for passage in pieces::passages(timeline, style) {
@@ -77,11 +77,16 @@ pub fn give_time_to_read(cues: &mut [Cue], style: &Style, end: Ms) {
     timing::give_time_to_read(cues, style, end);
 }
 
-fn as_settled(settled: &[SettledCue], end: Ms) -> Vec<Cue> {
-    let mut cues: Vec<Cue> = settled.iter().filter(|cue| !cue.lines.is_empty()).map(Cue::from).collect();
-    // By hand anything can be written into a file.
+/// Settled cues as they are; by hand anything can be written into a file.
+fn as_settled(timeline: &Timeline, settled: &[SettledCue]) -> Vec<Cue> {
+    let mut cues: Vec<Cue> = settled.iter().map(Cue::from).collect();
+    for cue in &mut cues {
+        cue.lines = cue.lines.iter().map(|line| pieces::one_line(line)).filter(|line| !line.is_empty()).collect();
+        cue.speaker = cue.speaker.filter(|speaker| *speaker < timeline.speakers.len());
+    }
+    cues.retain(|cue| !cue.lines.is_empty());
     cues.sort_by_key(|cue| cue.span.start);
-    timing::set_apart(&mut cues, end);
+    timing::set_apart(&mut cues, media_end(timeline));
     cues
 }
 
