@@ -119,6 +119,11 @@ export class Editor {
     this.text.setSelectionRange(this.text.value.length, this.text.value.length);
   }
 
+  /** Goes to who speaks. */
+  focusSpeaker(): void {
+    this.speaker.select();
+  }
+
   private written = '';
 
   private fill(text: string): void {

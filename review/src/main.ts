@@ -73,6 +73,7 @@ class Page {
       play: (start, end) => this.play(start, end),
       write: (doubt) => {
         if (doubt.kind === 'gap') this.editor.insert(doubt.start, doubt.end);
+        else if (doubt.kind === 'turn') this.editor.focusSpeaker();
         else if (doubt.kind === 'name') this.panels.name(doubt.about);
         else this.editor.focus();
       },

@@ -6,6 +6,7 @@ use super::{Refusal, Tools};
 use crate::cues::{self, Cue, Style};
 use crate::phones;
 use crate::review::draft::Draft;
+use crate::review::ear::Ear;
 use crate::review::letters::{Letters, Spot};
 use crate::timeline::{Gap, Ms, Place, Segment, SettledCue, Span, Word};
 
@@ -132,7 +133,7 @@ fn one_line(lines: &[String]) -> String {
 
 /// Puts in a cue where none is, as a sentence of its own. The words are looked for in the recording, where it was heard, or
 /// else share the time.
-pub fn insert(draft: &mut Draft, span: Span, lines: &[String], tools: &Tools) -> Result<(), Refusal> {
+pub fn insert(draft: &mut Draft, span: Span, lines: &[String], ear: Option<&Ear>) -> Result<(), Refusal> {
     let lines = clean(lines)?;
     let at = draft.cues().partition_point(|cue| cue.span.start < span.start);
     let before = at.checked_sub(1);
@@ -154,7 +155,7 @@ pub fn insert(draft: &mut Draft, span: Span, lines: &[String], tools: &Tools) ->
     if words.is_empty() {
         return Err(Refusal::NoWords);
     }
-    let times = tools.ear.and_then(|ear| ear.lay(&words, span)).unwrap_or_else(|| shared(span, words.len()));
+    let times = ear.and_then(|ear| ear.lay(&words, span)).unwrap_or_else(|| shared(span, words.len()));
     let mut words: Vec<Word> = words.into_iter().map(|word| Word { chars: word.chars, ..Word::default() }).collect();
     set_times(&mut words, times);
     // It stands nowhere in the transcript: behind what is before it.
@@ -192,8 +193,7 @@ pub fn delete(draft: &mut Draft, from: usize, to: usize) -> Result<(), Refusal> 
     let spots = (from..=to).flat_map(|cue| letters.of_cue(cue)).filter_map(|letter| letter.of);
     let replacements = spots.map(|spot| taken_out(draft, spot)).collect();
     draft.cues_mut().drain(from..=to);
-    let style = Style::bilibili();
-    rewrite(draft, replacements, &Tools { style: &style, ear: None });
+    rewrite(draft, replacements, None);
     Ok(())
 }
 
@@ -308,15 +308,13 @@ mod tests {
         let mut draft = two();
         retime(&mut draft, 1, span(5_000, 7_000)).unwrap();
         draft.timeline.gaps = vec![Gap { span: span(2_000, 5_000), kind: GapKind::Untranscribed }];
-        let style = style();
-        let tools = Tools { style: &style, ear: None };
-        insert(&mut draft, span(2_500, 4_500), &["谢谢".into()], &tools).unwrap();
+        insert(&mut draft, span(2_500, 4_500), &["谢谢".into()], None).unwrap();
         assert_eq!(said(&draft), ["听见声音，", "谢谢", "大家早好。"]);
         assert_eq!(shown(&draft), ["听见声音", "谢谢", "大家早好"]);
         assert_eq!(word_spans(&draft)[4..6], [(2_500, 3_500), (3_500, 4_500)]);
         let gaps: Vec<Span> = draft.timeline.gaps.iter().map(|gap| gap.span).collect();
         assert_eq!(gaps, [span(2_000, 2_500), span(4_500, 5_000)]);
-        assert_eq!(insert(&mut draft, span(4_000, 5_000), &["谢谢".into()], &tools), Err(Refusal::NotFree));
+        assert_eq!(insert(&mut draft, span(4_000, 5_000), &["谢谢".into()], None), Err(Refusal::NotFree));
     }
 
     #[test]

@@ -2,15 +2,21 @@
 
 use std::ops::Range;
 
+use super::Refusal;
 use super::text::replace;
-use super::{Refusal, Tools};
 use crate::review::doubts::sentence_of;
 use crate::review::draft::{Draft, key};
+use crate::review::ear::Ear;
 use crate::timeline::{Correction, Decision};
 
 /// Says of corrections whether they are to be made, and makes the text follow. Where the place is not to be found any more
 /// the text stays; what was said holds when the transcript is made again.
-pub fn decide(draft: &mut Draft, keys: &[String], decision: Option<&Decision>, tools: &Tools) -> Result<(), Refusal> {
+pub fn decide(
+    draft: &mut Draft,
+    keys: &[String],
+    decision: Option<&Decision>,
+    ear: Option<&Ear>,
+) -> Result<(), Refusal> {
     for wanted in keys {
         let at = draft.timeline.corrections.iter().position(|made| key(made) == *wanted).ok_or(Refusal::Gone)?;
         let old = &draft.timeline.corrections[at];
@@ -25,7 +31,7 @@ pub fn decide(draft: &mut Draft, keys: &[String], decision: Option<&Decision>, t
             let place =
                 sentence_of(old, &draft.timeline).and_then(|sentence| Some((sentence, place(draft, sentence, old)?)));
             if let Some((sentence, chars)) = place {
-                replace(draft, sentence, chars, &wants, tools);
+                replace(draft, sentence, chars, &wants, ear);
             }
         }
         draft.timeline.corrections[at] = new;
@@ -60,7 +66,6 @@ fn place(draft: &Draft, sentence: usize, correction: &Correction) -> Option<Rang
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::cues::Style;
     use crate::review::fixtures::{draft, said, shown};
 
     fn correction(offset: u32, before: &str, after: &str) -> Correction {
@@ -70,8 +75,7 @@ mod tests {
 
     fn decide_all(draft: &mut Draft, decision: Decision) {
         let keys: Vec<String> = draft.timeline.corrections.iter().map(key).collect();
-        let style = Style::bilibili();
-        decide(draft, &keys, Some(&decision), &Tools { style: &style, ear: None }).unwrap();
+        decide(draft, &keys, Some(&decision), None).unwrap();
     }
 
     #[test]
@@ -94,8 +98,7 @@ mod tests {
         decide_all(&mut draft, Decision::Accept);
         assert_eq!(said(&draft), ["大家很好。"]);
         assert_eq!(draft.timeline.corrections[0].decision, Some(Decision::Accept));
-        let style = Style::bilibili();
-        let gone = decide(&mut draft, &["x".into()], None, &Tools { style: &style, ear: None });
+        let gone = decide(&mut draft, &["x".into()], None, None);
         assert_eq!(gone, Err(Refusal::Gone));
     }
 }

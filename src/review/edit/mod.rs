@@ -211,7 +211,9 @@ impl Edit {
             return Err(Refusal::TooMuch);
         }
         match self {
-            Edit::Decide { corrections, decision } => decisions::decide(draft, corrections, decision.as_ref(), tools),
+            Edit::Decide { corrections, decision } => {
+                decisions::decide(draft, corrections, decision.as_ref(), tools.ear)
+            }
             Edit::Pass { doubts, passed } => {
                 for doubt in doubts {
                     if *passed {
@@ -222,11 +224,13 @@ impl Edit {
                 }
                 Ok(())
             }
-            Edit::Text { cue, lines } => text::retext(draft, *cue, lines, tools),
+            Edit::Text { cue, lines } => text::retext(draft, *cue, lines, tools.ear),
             Edit::Time { cue, start, end } => cues::retime(draft, *cue, Span { start: *start, end: *end }),
             Edit::Split { cue, line, at } => cues::split(draft, *cue, (*line, *at), tools.style),
             Edit::Merge { cue } => cues::merge(draft, *cue),
-            Edit::Insert { start, end, lines } => cues::insert(draft, Span { start: *start, end: *end }, lines, tools),
+            Edit::Insert { start, end, lines } => {
+                cues::insert(draft, Span { start: *start, end: *end }, lines, tools.ear)
+            }
             Edit::Delete { from, to } => cues::delete(draft, *from, *to),
             Edit::Align { from, to } => cues::realign(draft, *from, *to, tools),
             Edit::Give { from, to, name } => people::give(draft, *from, *to, name),

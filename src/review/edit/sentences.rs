@@ -2,10 +2,10 @@
 
 use std::ops::Range;
 
-use super::Tools;
 use crate::align::carry;
 use crate::phones::{self, SpokenWord};
 use crate::review::draft::Draft;
+use crate::review::ear::Ear;
 use crate::review::letters::Spot;
 use crate::timeline::{Language, Ms, Point, Segment, Span, Turn, Word};
 
@@ -27,7 +27,7 @@ pub struct Replacement {
 
 /// Replaces parts of sentences. Words that stay keep their times; the others are looked for in the recording, where it was
 /// heard, or share the time of those whose place they take. A sentence without words goes.
-pub fn rewrite(draft: &mut Draft, mut replacements: Vec<Replacement>, tools: &Tools) {
+pub fn rewrite(draft: &mut Draft, mut replacements: Vec<Replacement>, ear: Option<&Ear>) {
     // What is put in at one place stays in its order, before what is taken out there.
     replacements.sort_by_key(|one| (one.sentence, one.start, one.end));
     let mut emptied = Vec::new();
@@ -43,7 +43,7 @@ pub fn rewrite(draft: &mut Draft, mut replacements: Vec<Replacement>, tools: &To
             emptied.push(sentence);
         } else {
             draft.timeline.segments[sentence] = new;
-            listen_again(draft, sentence, &old, tools);
+            listen_again(draft, sentence, &old, ear);
         }
     }
     if !emptied.is_empty() {
@@ -90,8 +90,8 @@ fn thousandths(value: f32) -> f32 {
 }
 
 /// Looks in the recording for the words of a sentence that `old` does not have, and for their neighbours' borders to them.
-fn listen_again(draft: &mut Draft, sentence: usize, old: &Segment, tools: &Tools) {
-    let Some(ear) = tools.ear else { return };
+fn listen_again(draft: &mut Draft, sentence: usize, old: &Segment, ear: Option<&Ear>) {
+    let Some(ear) = ear else { return };
     let segment = &draft.timeline.segments[sentence];
     let texts = |segment: &Segment| -> Vec<String> {
         segment.words.iter().map(|word| segment.word_text(word).to_owned()).collect()

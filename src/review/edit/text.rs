@@ -6,8 +6,9 @@ use similar::{Algorithm, DiffOp, capture_diff_slices};
 use unicode_width::UnicodeWidthChar;
 
 use super::sentences::{Replacement, rewrite};
-use super::{LONGEST_TEXT, Refusal, Tools};
+use super::{LONGEST_TEXT, Refusal};
 use crate::review::draft::Draft;
+use crate::review::ear::Ear;
 use crate::review::letters::{Letter, Letters, Spot};
 
 /// The lines of a cue as a user gives them: no empty ones, no marks of control, no space at the ends.
@@ -23,13 +24,13 @@ pub fn clean(lines: &[String]) -> Result<Vec<String>, Refusal> {
 }
 
 /// Gives a cue other text. What differs changes in the sentences too.
-pub fn retext(draft: &mut Draft, cue: usize, lines: &[String], tools: &Tools) -> Result<(), Refusal> {
+pub fn retext(draft: &mut Draft, cue: usize, lines: &[String], ear: Option<&Ear>) -> Result<(), Refusal> {
     let lines = clean(lines)?;
     let old = draft.cues().get(cue).ok_or(Refusal::Gone)?.lines.clone();
     let spots = spots(draft, &old, Letters::of(draft).of_cue(cue));
     let replacements = replacements(&joined(&old), &spots, &joined(&lines));
     draft.cues_mut()[cue].lines = lines;
-    rewrite(draft, replacements, tools);
+    rewrite(draft, replacements, ear);
     Ok(())
 }
 
@@ -117,10 +118,10 @@ fn beside(spots: &[Option<Spot>], out: &Range<usize>) -> Option<Spot> {
 }
 
 /// Puts other text in the place of some characters of a sentence, in the cues too.
-pub fn replace(draft: &mut Draft, sentence: usize, chars: Range<usize>, text: &str, tools: &Tools) {
+pub fn replace(draft: &mut Draft, sentence: usize, chars: Range<usize>, text: &str, ear: Option<&Ear>) {
     let shown = Letters::of(draft).within(sentence, &chars);
     show(draft, &shown, text);
-    rewrite(draft, vec![Replacement { sentence, start: chars.start, end: chars.end, text: text.into() }], tools);
+    rewrite(draft, vec![Replacement { sentence, start: chars.start, end: chars.end, text: text.into() }], ear);
 }
 
 /// Puts text in the place of letters of cues: letter by letter where they are as many, so that lines break where they did,
@@ -158,7 +159,6 @@ fn has_words(lines: &[String]) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::cues::Style;
     use crate::review::fixtures::{draft, said, shown};
     use crate::timeline::{Ms, Span};
 
@@ -168,8 +168,7 @@ mod tests {
     fn retexted(cue: usize, text: &str) -> Draft {
         let mut draft = draft(&SENTENCES, &CUES);
         let lines: Vec<String> = text.split('|').map(String::from).collect();
-        let style = Style::bilibili();
-        retext(&mut draft, cue, &lines, &Tools { style: &style, ear: None }).unwrap();
+        retext(&mut draft, cue, &lines, None).unwrap();
         draft
     }
 
@@ -209,21 +208,17 @@ mod tests {
 
     #[test]
     fn a_sentence_changes_its_cues() {
-        let style = Style::bilibili();
-        let tools = Tools { style: &style, ear: None };
         let mut draft = draft(&SENTENCES, &CUES);
-        replace(&mut draft, 0, 1..5, "声野科技", &tools);
+        replace(&mut draft, 0, 1..5, "声野科技", None);
         assert_eq!((said(&draft)[0], shown(&draft)[0].as_str()), ("由声野科技，主办。", "由声野|科技主办"));
-        replace(&mut draft, 0, 1..5, "AI", &tools);
+        replace(&mut draft, 0, 1..5, "AI", None);
         assert_eq!((said(&draft)[0], shown(&draft)[0].as_str()), ("由AI，主办。", "由AI|主办"));
     }
 
     #[test]
     fn a_cue_needs_words() {
         let mut draft = draft(&SENTENCES, &CUES);
-        let style = Style::bilibili();
-        let tools = Tools { style: &style, ear: None };
-        assert_eq!(retext(&mut draft, 0, &["…".into()], &tools), Err(Refusal::NoWords));
-        assert_eq!(retext(&mut draft, 9, &["一".into()], &tools), Err(Refusal::Gone));
+        assert_eq!(retext(&mut draft, 0, &["…".into()], None), Err(Refusal::NoWords));
+        assert_eq!(retext(&mut draft, 9, &["一".into()], None), Err(Refusal::Gone));
     }
 }

@@ -377,6 +377,10 @@
       this.text.focus();
       this.text.setSelectionRange(this.text.value.length, this.text.value.length);
     }
+    /** Goes to who speaks. */
+    focusSpeaker() {
+      this.speaker.select();
+    }
     written = "";
     fill(text) {
       if (this.text.value !== text) this.text.value = text;
@@ -1278,6 +1282,7 @@
         play: (start2, end) => this.play(start2, end),
         write: (doubt) => {
           if (doubt.kind === "gap") this.editor.insert(doubt.start, doubt.end);
+          else if (doubt.kind === "turn") this.editor.focusSpeaker();
           else if (doubt.kind === "name") this.panels.name(doubt.about);
           else this.editor.focus();
         }
