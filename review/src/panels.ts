@@ -163,7 +163,7 @@ export class Panels {
     };
     title.addEventListener('input', count);
     count();
-    for (const [name, input] of Object.entries({ start, title, level })) input.dataset.field = `${name}-${index}`;
+    for (const [name, input] of Object.entries({ go, start, level, remove, title })) input.dataset.field = `${name}-${index}`;
     start.classList.add('short');
     const made = element('div', { class: 'row chapter' }, go, start, level, remove, room, title);
     made.dataset.level = String(chapter.level);

@@ -33,7 +33,7 @@ export class Wave {
   private zooms: { rate: number; peaks: Uint8Array }[] = [];
   private sounds: { start: number; sound: number }[] = [];
   private span = 40;
-  private middle = 0;
+  private middle = this.span / 2;
   private time = 0;
   private chosen: [number, number] = [-1, -1];
   private hold: Hold | undefined;

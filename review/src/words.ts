@@ -71,7 +71,7 @@ const english = {
   newChapter: 'New chapter',
   taken: (n: number, of: number) => `takes ${n} of ${of}`,
   noList: 'takes no list of these',
-  tooLong: (n: number, most: number) => `· ${n} titles are shortened to ${most}`,
+  tooLong: (n: number, most: number) => `· ${n} longer than ${most}: shortened`,
   term: 'Add a term: right | wrong | wrong',
   nothingFound: 'It is nowhere misheard, as far as can be told.',
   refusals: {} as Record<string, string>,

@@ -137,7 +137,7 @@
     newChapter: "New chapter",
     taken: (n, of) => `takes ${n} of ${of}`,
     noList: "takes no list of these",
-    tooLong: (n, most) => `· ${n} titles are shortened to ${most}`,
+    tooLong: (n, most) => `· ${n} longer than ${most}: shortened`,
     term: "Add a term: right | wrong | wrong",
     nothingFound: "It is nowhere misheard, as far as can be told.",
     refusals: {},
@@ -743,7 +743,7 @@
       };
       title.addEventListener("input", count);
       count();
-      for (const [name, input] of Object.entries({ start: start2, title, level })) input.dataset.field = `${name}-${index}`;
+      for (const [name, input] of Object.entries({ go, start: start2, level, remove, title })) input.dataset.field = `${name}-${index}`;
       start2.classList.add("short");
       const made = element("div", { class: "row chapter" }, go, start2, level, remove, room, title);
       made.dataset.level = String(chapter.level);
@@ -1008,7 +1008,7 @@
     zooms = [];
     sounds = [];
     span = 40;
-    middle = 0;
+    middle = this.span / 2;
     time = 0;
     chosen = [-1, -1];
     hold;
