@@ -23,6 +23,7 @@ mod words;
 pub(crate) use borders::shorten;
 pub use look::{Anchor, Emphasis, EmphasisKind, Look};
 pub use style::{Source, Style, StyleError, StyleFault};
+pub(crate) use timing::give_time_to_read;
 
 use crate::timeline::{Ms, SettledCue, Span, Timeline, Word};
 
@@ -70,11 +71,6 @@ pub fn cut(timeline: &Timeline, style: &Style) -> Vec<Cue> {
     timing::set_apart(&mut cues, end);
     timing::give_time_to_read(&mut cues, style, end);
     cues
-}
-
-/// Lets cues whose times are those of their words stay as long as reading takes, as [`cut`] does; none past `end`.
-pub fn give_time_to_read(cues: &mut [Cue], style: &Style, end: Ms) {
-    timing::give_time_to_read(cues, style, end);
 }
 
 /// Settled cues as they are; by hand anything can be written into a file.

@@ -29,7 +29,7 @@ pub(super) fn set_apart(cues: &mut Vec<Cue>, end: Ms) {
 
 /// Lets cues stay where the time is free, as long as reading takes; where it is not, the gap that the style wants is taken
 /// from the end of a cue, and at most half of it. What then is still short takes from neighbours that have time to spare.
-pub(super) fn give_time_to_read(cues: &mut [Cue], style: &Style, end: Ms) {
+pub fn give_time_to_read(cues: &mut [Cue], style: &Style, end: Ms) {
     for at in 0..cues.len() {
         let next = cues.get(at + 1).map(|cue| cue.span.start);
         stay(&mut cues[at], next, style, end);

@@ -24,7 +24,7 @@ use crate::signal::{self, Heard, Measured, SpeechMap};
 use crate::speakers::voices::VoiceTurn;
 use crate::speakers::{self, Cast, People};
 use crate::spool::SpoolError;
-use crate::timeline::{Gap, Given, Hint, Language, MediaSummary, Ms, Segment, Sentence, Span, Timeline, Word};
+use crate::timeline::{Gap, Given, Hint, Language, MediaSummary, Ms, Segment, Sentence, Timeline, Word};
 use crate::transcript::{self, Document, Rules, TranscriptError};
 
 use thiserror::Error;
@@ -314,16 +314,14 @@ fn segments(sentences: &[Sentence], words: impl Iterator<Item = Vec<Word>>) -> V
 }
 
 fn segment(id: usize, sentence: &Sentence, words: Vec<Word>) -> Segment {
-    let span = words.iter().filter_map(|word| word.span).reduce(Span::union);
-    let sum: f32 = words.iter().map(|word| word.probability).sum();
-    Segment {
+    let mut segment = Segment {
         id,
-        span,
         text: sentence.text.text(),
-        speaker: None,
-        confidence: if words.is_empty() { 0.0 } else { sum / words.len() as f32 },
         source: sentence.text.place().unwrap_or_default(),
         given: sentence.hint.map(Hint::given).filter(|given| *given != Given::default()),
         words,
-    }
+        ..Segment::default()
+    };
+    segment.measure();
+    segment
 }

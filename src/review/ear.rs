@@ -7,7 +7,7 @@ use crate::signal::{Cepstra, FRAME_MS};
 use crate::timeline::{Ms, Span};
 
 /// The longest stretch that is listened to at once; time and memory grow with the stretch times its words.
-const LONGEST: Ms = Ms(60_000);
+pub const LONGEST: Ms = Ms(60_000);
 /// The most words of it.
 const MOST_WORDS: usize = 400;
 

@@ -93,7 +93,7 @@ pub enum ReviewError {
 /// How a project is to be opened and written.
 #[derive(Clone, Debug, Default)]
 pub struct Manner {
-    /// The recording where it is not where the timeline says, as seen from the current folder or the one above the project.
+    /// The recording, where it is not where the timeline says.
     pub media: Option<PathBuf>,
     /// The guide that cues are cut by and held to; the one of the language where `None`.
     pub style: Option<Style>,
@@ -174,7 +174,8 @@ impl Project {
         };
         opened.unsaved = history.acts() - saved;
         let ours = shelf.files();
-        let shown_by = ShownBy { style, demands, media: ShownBy::name_of(media.as_deref()) };
+        let name = media.as_ref().and_then(|media| media.file_name()).map(|name| name.to_string_lossy().into_owned());
+        let shown_by = ShownBy { style, demands, media: name };
         let shown = Shown::of(history.draft(), history.acts(), &shown_by);
         let acts = watch::Sender::new(history.acts());
         let desk = Mutex::new(Desk { history, journal: shelf.journal, saved, ours, shown });

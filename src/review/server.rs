@@ -169,19 +169,17 @@ impl Site {
         (!admitted).then_some((StatusCode::FORBIDDEN, "open the address that zimu printed"))
     }
 
-    /// Listens to the recording: shows its waveform, or says why there is none, and keeps what was heard for edits.
+    /// Listens to the recording, and keeps what was heard for edits. The waveform is shown at once where it is known, else
+    /// when it was heard; or why there is none.
     fn listen(&self) {
         let project = &self.project;
         let Some(path) = project.media() else {
-            let _ = self
-                .waveform
-                .set(Err("the recording is not where the timeline says; --media tells where it is".into()));
+            let gone = "the recording is not where the timeline says; --media tells where it is";
+            let _ = self.waveform.set(Err(gone.into()));
             return;
         };
         let kept = waveform::kept_in(&project.own_folder());
-        if let Some(known) = Waveform::kept(path, project.offset(), &kept) {
-            let _ = self.waveform.set(Ok(known));
-        }
+        let known = Waveform::kept(path, project.offset(), &kept).map(|known| self.waveform.set(Ok(known)));
         let request = Wanted { offset: project.offset(), ..Wanted::default() };
         let mut peaks = PeaksBuilder::finest();
         let (decoded, heard, measured) = listen_and_measure(|sink| {
@@ -194,9 +192,11 @@ impl Site {
             let _ = self.waveform.set(Err(fault.to_string()));
             return;
         }
-        let waveform = Waveform::of(path, project.offset(), &peaks.finish(), &heard.map, measured.loudness);
-        waveform.keep(&kept);
-        let _ = self.waveform.set(Ok(waveform));
+        if known.is_none() {
+            let waveform = Waveform::of(path, project.offset(), &peaks.finish(), &heard.map, measured.loudness);
+            waveform.keep(&kept);
+            let _ = self.waveform.set(Ok(waveform));
+        }
         let _ = self.ear.set(Ear::of(heard.cepstra));
     }
 }

@@ -117,13 +117,6 @@ pub struct ShownBy {
     pub media: Option<String>,
 }
 
-impl ShownBy {
-    /// The name of a recording.
-    pub fn name_of(media: Option<&Path>) -> Option<String> {
-        Some(media?.file_name()?.to_string_lossy().into_owned())
-    }
-}
-
 fn between(old: &[Value], new: &[Value]) -> Option<CuePatch> {
     if old == new {
         return None;

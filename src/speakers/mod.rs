@@ -259,24 +259,49 @@ pub fn is_unnamed(speaker: &Speaker, language: Language) -> bool {
 /// The turns with their times; `segments[i]` belongs to sentence `i`. A turn without a spoken segment is left out; one of
 /// speech without transcript has no segments, and divides the turn in which it lies.
 pub fn timed_turns(cast: &Cast, segments: &[Segment]) -> Vec<Turn> {
+    let said = cast.turns.iter().enumerate().flat_map(|(turn, of)| {
+        let spoken = segments.iter().enumerate().take(of.sentences.end).skip(of.sentences.start);
+        let said = move |(segment, span)| Said { segment, span, turn, speaker: of.speaker, confidence: of.confidence };
+        spoken.filter_map(|(at, segment)| Some((at, segment.span?))).map(said)
+    });
+    turns_of(said, &cast.inserts, segments.len())
+}
+
+/// A segment that is spoken, and who says it.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Said {
+    /// Which.
+    pub segment: usize,
+    /// When.
+    pub span: Span,
+    /// In which turn, a number that no other turn has.
+    pub turn: usize,
+    /// Who, an index into the speakers.
+    pub speaker: usize,
+    /// How sure that is, 0 to 1.
+    pub confidence: f32,
+}
+
+/// The turns that spoken segments make, of `segments` in all, and what the transcript lacks between them.
+pub fn turns_of(said: impl Iterator<Item = Said>, inserts: &[Insert], segments: usize) -> Vec<Turn> {
     let mut turns: Vec<Turn> = Vec::new();
-    let mut inserts = cast.inserts.iter().peekable();
-    for CastTurn { sentences, speaker, confidence, .. } in &cast.turns {
-        let mut open = false;
-        for (at, segment) in segments.iter().enumerate().take(sentences.end).skip(sentences.start) {
-            let Some(span) = segment.span else { continue };
-            while let Some(insert) = inserts.next_if(|insert| insert.span.start < span.start) {
-                turns.push(insert.turn(at));
-                open = false;
-            }
-            match turns.last_mut().filter(|_| open) {
-                Some(turn) => (turn.span, turn.segments.end) = (turn.span.union(span), at + 1),
-                None => turns.push(Turn { span, speaker: *speaker, segments: at..at + 1, confidence: *confidence }),
-            }
-            open = true;
+    let mut inserts = inserts.iter().peekable();
+    let mut open = None;
+    for Said { segment: at, span, turn, speaker, confidence } in said {
+        while let Some(insert) = inserts.next_if(|insert| insert.span.start < span.start) {
+            turns.push(insert.turn(at));
+            open = None;
         }
+        match turns.last_mut().filter(|_| open == Some(turn)) {
+            Some(turn) => {
+                (turn.span, turn.segments.end) = (turn.span.union(span), at + 1);
+                turn.confidence = turn.confidence.min(confidence);
+            }
+            None => turns.push(Turn { span, speaker, segments: at..at + 1, confidence }),
+        }
+        open = Some(turn);
     }
-    turns.extend(inserts.map(|insert| insert.turn(segments.len())));
+    turns.extend(inserts.map(|insert| insert.turn(segments)));
     turns
 }
 

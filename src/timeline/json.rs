@@ -342,7 +342,8 @@ fn span_of(start: Option<Ms>, end: Option<Ms>) -> Option<Span> {
     Some(Span::new(start?, end?))
 }
 
-fn three_decimals(value: f32) -> f64 {
+/// A probability as a timeline keeps it.
+pub(crate) fn three_decimals(value: f32) -> f64 {
     (f64::from(value) * 1000.0).round() / 1000.0
 }
 

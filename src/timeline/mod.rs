@@ -27,6 +27,7 @@ mod time;
 pub use correction::{Correction, Decision, NoDecision, Opinion, Tier, Weighed};
 pub use given::{Given, Lateness, Moved, Repairs};
 pub use json::TimelineError;
+pub(crate) use json::three_decimals;
 pub use model::{
     Chapter, Gap, GapKind, Language, MediaSummary, Segment, SettledCue, Speaker, TimedPhone, Timeline, Turn, Word,
 };

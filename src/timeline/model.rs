@@ -225,6 +225,13 @@ impl Timeline {
 }
 
 impl Segment {
+    /// Sets its span and its confidence by its words.
+    pub fn measure(&mut self) {
+        self.span = self.words.iter().filter_map(|word| word.span).reduce(Span::union);
+        let sum: f32 = self.words.iter().map(|word| word.probability).sum();
+        self.confidence = if self.words.is_empty() { 0.0 } else { sum / self.words.len() as f32 };
+    }
+
     /// The text of one of its words.
     pub fn word_text(&self, word: &Word) -> &str {
         let byte = |at: usize| self.text.char_indices().nth(at).map_or(self.text.len(), |(byte, _)| byte);

@@ -6,20 +6,17 @@ use super::{Refusal, Tools};
 use crate::cues::{self, Cue, Style};
 use crate::phones;
 use crate::review::draft::Draft;
-use crate::review::ear::Ear;
+use crate::review::ear::{Ear, LONGEST};
 use crate::review::letters::{Letters, Spot};
 use crate::timeline::{Gap, Ms, Place, Segment, SettledCue, Span, Word};
 
 /// How much earlier and later than the cues their words are looked for at most.
 const REACH: Ms = Ms(10_000);
-/// What can be listened to again at once.
-const LONGEST: Ms = Ms(60_000);
 
-/// The time between the cues before and behind some.
-fn free(draft: &Draft, from: usize, to: usize) -> Span {
-    let start = from.checked_sub(1).and_then(|before| draft.cues().get(before)).map_or(Ms::ZERO, |cue| cue.span.end);
-    let end = draft.cues().get(to + 1).map_or(draft.timeline.duration(), |cue| cue.span.start);
-    Span::new(start, end)
+/// The time between the cues before one and behind another; where there are none, to the ends of the recording.
+fn free(draft: &Draft, before: Option<usize>, behind: usize) -> Span {
+    let start = before.map_or(Ms::ZERO, |before| draft.cues()[before].span.end);
+    Span::new(start, draft.cues().get(behind).map_or(draft.timeline.duration(), |cue| cue.span.start))
 }
 
 fn is_within(span: Span, free: Span) -> bool {
@@ -30,7 +27,7 @@ fn is_within(span: Span, free: Span) -> bool {
 /// later or ends earlier than they do.
 pub fn retime(draft: &mut Draft, cue: usize, span: Span) -> Result<(), Refusal> {
     let old = draft.cues().get(cue).ok_or(Refusal::Gone)?.span;
-    if !is_within(span, free(draft, cue, cue)) {
+    if !is_within(span, free(draft, cue.checked_sub(1), cue + 1)) {
         return Err(Refusal::NotFree);
     }
     let by = span.start - old.start;
@@ -43,7 +40,7 @@ pub fn retime(draft: &mut Draft, cue: usize, span: Span) -> Result<(), Refusal> 
         Span { start: hull.start + by, end: hull.end + by }
     } else {
         let start = hull.start.clamp(span.start, span.end - Ms(1));
-        Span { start, end: hull.end.clamp(start + Ms(1), span.end.max(start + Ms(1))) }
+        Span { start, end: hull.end.clamp(start + Ms(1), span.end) }
     };
     if to != hull {
         let scale = to.length().0 as f64 / hull.length().0.max(1) as f64;
@@ -137,9 +134,7 @@ pub fn insert(draft: &mut Draft, span: Span, lines: &[String], ear: Option<&Ear>
     let lines = clean(lines)?;
     let at = draft.cues().partition_point(|cue| cue.span.start < span.start);
     let before = at.checked_sub(1);
-    let free_from = before.map_or(Ms::ZERO, |before| draft.cues()[before].span.end);
-    let free_to = draft.cues().get(at).map_or(draft.timeline.duration(), |cue| cue.span.start);
-    if !is_within(span, Span::new(free_from, free_to)) {
+    if !is_within(span, free(draft, before, at)) {
         return Err(Refusal::NotFree);
     }
     let letters = Letters::of(draft);
@@ -210,7 +205,7 @@ pub fn realign(draft: &mut Draft, from: usize, to: usize, tools: &Tools) -> Resu
         return Err(Refusal::Gone);
     }
     let ear = tools.ear.ok_or(Refusal::NotHeard)?;
-    let free = free(draft, from, to);
+    let free = free(draft, from.checked_sub(1), to + 1);
     let (first, last) = (draft.cues()[from].span, draft.cues()[to].span);
     let window = Span::new(free.start.max(first.start - REACH), free.end.min(last.end + REACH));
     if window.length() > LONGEST {

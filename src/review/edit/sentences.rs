@@ -7,7 +7,8 @@ use crate::phones::{self, SpokenWord};
 use crate::review::draft::Draft;
 use crate::review::ear::Ear;
 use crate::review::letters::Spot;
-use crate::timeline::{Language, Ms, Point, Segment, Span, Turn, Word};
+use crate::speakers::{Insert, Said, turns_of};
+use crate::timeline::{Language, Ms, Point, Segment, Span, Timeline, Word, three_decimals};
 
 /// How much earlier than before a sentence may begin with another first word, and end later with another last one.
 const AROUND: Ms = Ms(300);
@@ -76,17 +77,12 @@ fn retold(old: &Segment, chars: &[char], language: Language) -> Segment {
     new
 }
 
-/// Sets the span and the confidence of a sentence by its words.
+/// Sets the span and the confidence of a sentence by its words, as a timeline keeps them: else what is read back would not
+/// be what was written.
 pub fn measure(segment: &mut Segment) {
-    segment.words.iter_mut().for_each(|word| word.probability = thousandths(word.probability));
-    segment.span = segment.words.iter().filter_map(|word| word.span).reduce(Span::union);
-    let sum: f32 = segment.words.iter().map(|word| word.probability).sum();
-    segment.confidence = if segment.words.is_empty() { 0.0 } else { thousandths(sum / segment.words.len() as f32) };
-}
-
-/// What a timeline keeps of a probability: else what is read back would not be what was written.
-fn thousandths(value: f32) -> f32 {
-    ((f64::from(value) * 1000.0).round() / 1000.0) as f32
+    segment.words.iter_mut().for_each(|word| word.probability = three_decimals(word.probability) as f32);
+    segment.measure();
+    segment.confidence = three_decimals(segment.confidence) as f32;
 }
 
 /// Looks in the recording for the words of a sentence that `old` does not have, and for their neighbours' borders to them.
@@ -190,34 +186,23 @@ pub fn part(draft: &mut Draft, (sentence, char): Spot) {
 /// Makes the turns anew from who says each sentence. How sure that is stays where it stays the same person; what the user
 /// says is certain. Turns of speech without transcript stay, and divide those they lie in.
 pub fn rebuild_turns(draft: &mut Draft) {
-    let old = std::mem::take(&mut draft.timeline.turns);
-    let mut inserts = old.iter().filter(|turn| turn.segments.is_empty()).peekable();
-    let mut turns: Vec<Turn> = Vec::new();
-    let mut open = false;
-    let segments = &draft.timeline.segments;
-    for (at, segment) in segments.iter().enumerate() {
-        let Some(span) = segment.span else { continue };
-        while let Some(insert) = inserts.next_if(|insert| insert.span.start < span.start) {
-            turns.push(Turn { segments: at..at, ..insert.clone() });
-            open = false;
-        }
-        let Some(speaker) = segment.speaker else {
-            open = false;
-            continue;
-        };
+    let Timeline { segments, turns: old, .. } = &mut draft.timeline;
+    let untranscribed = old.iter().filter(|turn| turn.segments.is_empty());
+    let inserts: Vec<Insert> = untranscribed
+        .map(|turn| Insert { span: turn.span, speaker: turn.speaker, confidence: turn.confidence })
+        .collect();
+    let spoken = segments.iter().enumerate().filter_map(|(at, segment)| Some((at, segment.span?, segment.speaker)));
+    let (mut run, mut before) = (0, None);
+    let said = spoken.filter_map(|(segment, span, speaker)| {
+        run += usize::from(speaker != before);
+        before = speaker;
+        let speaker = speaker?;
         let known = old.iter().find(|turn| turn.speaker == speaker && turn.span.holds(span.start));
         let confidence = known.map_or(1.0, |turn| turn.confidence);
-        match turns.last_mut().filter(|turn| open && turn.speaker == speaker) {
-            Some(turn) => {
-                (turn.span, turn.segments.end) = (turn.span.union(span), at + 1);
-                turn.confidence = turn.confidence.min(confidence);
-            }
-            None => turns.push(Turn { span, speaker, segments: at..at + 1, confidence }),
-        }
-        open = true;
-    }
-    turns.extend(inserts.map(|insert| Turn { segments: segments.len()..segments.len(), ..insert.clone() }));
-    draft.timeline.turns = turns;
+        Some(Said { segment, span, turn: run, speaker, confidence })
+    });
+    let turns = turns_of(said, &inserts, segments.len());
+    *old = turns;
 }
 
 #[cfg(test)]
