@@ -76,7 +76,7 @@ enum Command {
     Make(make::Args),
     /// Time a transcript and nothing else; its text stays as it is
     Align(align::Args),
-    /// Open a page on what was made: listen, look, and settle what is in doubt
+    /// Open a page on what was made: listen, settle what is in doubt, edit and save
     Review(review::Args),
     /// Tell what a recording is: container, codec, exact duration, loudness, speech and music
     Probe(probe::Args),

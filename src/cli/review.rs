@@ -14,8 +14,7 @@ use crate::review::{Manner, Opened, Project, bind};
 #[command(after_help = "Examples:\n  \
     zimu review forum.zimu\n  \
     zimu review forum.zimu --media /mnt/films/forum.mp4 --no-open\n\n\
-    Saving writes all files of the folder anew, and what was decided into decisions.json, which holds when the transcript is\n\
-    made again:\n  \
+    Saving writes all files of the folder anew. What was decided holds when the transcript is made again:\n  \
     zimu make forum.mp4 transcript.md --decisions forum.zimu/decisions.json --force")]
 pub struct Args {
     /// The folder that `zimu make` wrote
